@@ -1,0 +1,1 @@
+"""Terraform constructs of the governed notebook and of JumpStart for custom roles."""

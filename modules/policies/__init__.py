@@ -1,0 +1,1 @@
+"""Policy documents: pure functions from facts to data, with no cdktf import."""

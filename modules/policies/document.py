@@ -1,0 +1,48 @@
+"""Policy documents as Python data: facts in, document out, serialised in one place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+Document = dict[str, Any]
+Statement = dict[str, Any]
+Condition = Mapping[str, Mapping[str, str | Sequence[str]]]
+
+POLICY_VERSION = "2012-10-17"
+
+
+def statement(
+    sid: str,
+    *,
+    actions: Sequence[str],
+    resources: Sequence[str] | None = None,
+    effect: Literal["Allow", "Deny"] = "Allow",
+    principals: Mapping[str, str | Sequence[str]] | Literal["*"] | None = None,
+    condition: Condition | None = None,
+) -> Statement:
+    """Return one statement; a trust policy has no ``resources``, an identity policy no
+    ``principals``."""
+    result: Statement = {"Sid": sid, "Effect": effect}
+    if principals is not None:
+        result["Principal"] = principals if principals == "*" else _plain(principals)
+    result["Action"] = list(actions)
+    if resources is not None:
+        result["Resource"] = list(resources)
+    if condition:
+        result["Condition"] = {operator: _plain(keys) for operator, keys in condition.items()}
+    return result
+
+
+def document(*statements: Statement) -> Document:
+    return {"Version": POLICY_VERSION, "Statement": list(statements)}
+
+
+def to_json(policy: Document) -> str:
+    """Serialise a document; the same document gives the same bytes."""
+    return json.dumps(policy, separators=(",", ":"))
+
+
+def _plain(values: Mapping[str, str | Sequence[str]]) -> dict[str, str | list[str]]:
+    return {key: v if isinstance(v, str) else list(v) for key, v in values.items()}

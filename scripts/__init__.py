@@ -1,0 +1,1 @@
+"""Command lines for what Terraform cannot hold, and the sandbox to try them in."""
