@@ -1,0 +1,77 @@
+# Everything is installed into the checkout: pipenv into .tools, the Python packages into
+# .venv, the cdktf command line into node_modules.
+PYTHON ?= python3
+PIPENV_VERSION := 2026.10.3
+SETTINGS ?= settings.tfvars
+
+BIN := .venv/bin
+PIPENV := .tools/bin/pipenv
+
+export PIPENV_VENV_IN_PROJECT := 1
+export PIPENV_IGNORE_VIRTUALENVS := 1
+export PIPENV_NOSPIN := 1
+export PIPENV_PYTHON := $(CURDIR)/.tools/bin/python
+export CHECKPOINT_DISABLE := 1
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+export DISABLE_VERSION_CHECK := 1
+# The provider's bindings are 2,000 modules: without their bytecode every start takes twice as long.
+unexport PYTHONDONTWRITEBYTECODE
+
+.DEFAULT_GOAL := help
+.PHONY: help prerequisites install demo test lint format sandbox synth lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+prerequisites: ## Check for Python 3.11+, Node.js 20+ and Terraform 1.5+
+	@sh tools/prerequisites.sh $(PYTHON)
+
+.tools/.installed: Makefile | prerequisites
+	@echo "Installing pipenv $(PIPENV_VERSION) into .tools"
+	@$(PYTHON) -m venv .tools
+	@.tools/bin/python -m pip install --quiet --disable-pip-version-check pipenv==$(PIPENV_VERSION)
+	@touch $@
+
+.venv/.installed: .tools/.installed Pipfile Pipfile.lock
+	@echo "Installing the locked Python packages into .venv (about a minute)"
+	@$(PIPENV) verify >/dev/null || { echo "error: Pipfile.lock does not match Pipfile; run: make lock" >&2; exit 1; }
+	@$(PIPENV) sync --dev >.tools/sync.log 2>&1 || { cat .tools/sync.log >&2; exit 1; }
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json .npmrc | prerequisites
+	@echo "Installing the locked cdktf command line into node_modules"
+	@npm ci --silent
+	@touch $@
+
+install: .venv/.installed node_modules/.installed ## Install everything into the checkout
+
+demo: install ## Deploy, review, drift and destroy the whole system in the sandbox
+	@$(BIN)/python -m scripts.demo
+
+test: install ## Run every test
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
+
+lint: install ## Static checks: ruff, mypy, cfn-lint, import rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m tools.lint_templates
+
+format: install ## Format the Python sources and mend what can be mended
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+sandbox: install ## Start the embedded AWS in the foreground and print what to export
+	@$(BIN)/python -m scripts.sandbox
+
+synth: install ## Synthesise the stacks of $(SETTINGS) into cdktf.out
+	@$(BIN)/python main.py $(SETTINGS)
+
+lock: .tools/.installed ## Resolve the dependencies anew; the locks hold no registry address
+	@$(PIPENV) lock --dev
+	@$(PYTHON) tools/strip_lock.py Pipfile.lock
+	@npm install --package-lock-only --silent
+
+clean: ## Remove what was installed and generated; settings and state stay
+	@rm -rf .venv .tools .cache node_modules cdktf.out .mypy_cache .ruff_cache .pytest_cache .hypothesis
