@@ -1,0 +1,370 @@
+"""Running the real ``cdktf`` and ``terraform`` commands and reading their JSON.
+
+Both run as child processes with exactly the environment that they are given. What they
+print goes to a log file; what they found is read from ``terraform show -json`` and
+``terraform output -json``, never from their text.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scripts.lib.errors import ToolError
+
+PROVIDER = Path("registry.terraform.io/hashicorp/aws")
+MINIMUM_PROVIDER = (5, 100)
+BELOW_PROVIDER = (7, 0)
+"""The constraint that the stacks put on the AWS provider: >= 5.100, < 7.0."""
+
+MIRROR_VARIABLE = "TF_PROVIDER_MIRROR"
+"""Environment variable that names a provider mirror of one's own."""
+
+MIRROR_ROOTS = (Path("/opt"), Path("/usr/share"), Path("/usr/local/share"))
+
+COMMAND_TIMEOUT = 1200
+"""Seconds after which a command is given up; a whole deployment takes a few minutes."""
+
+LOG_TAIL = 40
+
+
+class CommandError(ToolError):
+    """A command failed; the message ends with the last lines of its log."""
+
+
+def provider_mirrors(environment: Mapping[str, str], roots: Sequence[Path]) -> Iterator[Path]:
+    """Yield the folders that may hold a provider mirror, the most explicit first.
+
+    After those given by environment variables come the folders that Terraform itself
+    searches (https://developer.hashicorp.com/terraform/cli/config/config-file,
+    "Implied Local Mirror Directories"), then every folder directly under ``roots``.
+    """
+    for variable in (MIRROR_VARIABLE, "TF_PLUGIN_CACHE_DIR"):
+        if environment.get(variable):
+            yield Path(environment[variable])
+    home = Path(environment.get("HOME", "/nonexistent"))
+    data_home = environment.get("XDG_DATA_HOME") or str(home / ".local/share")
+    data_dirs = environment.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
+    yield home / ".terraform.d/plugins"
+    if platform.system() == "Darwin":
+        yield home / "Library/Application Support/io.terraform/plugins"
+        yield Path("/Library/Application Support/io.terraform/plugins")
+    for data in (data_home, *data_dirs.split(":")):
+        yield Path(data) / "terraform/plugins"
+    for root in roots:
+        if root.is_dir():
+            yield from sorted(folder for folder in root.iterdir() if folder.is_dir())
+
+
+def find_provider_mirror(
+    environment: Mapping[str, str], roots: Sequence[Path] = MIRROR_ROOTS
+) -> Path | None:
+    """Return the first mirror that holds an AWS provider fit for this machine, or None.
+
+    Raises ToolError when the mirror named by ``TF_PROVIDER_MIRROR`` holds none: what was
+    asked for explicitly is not silently passed over.
+    """
+    for mirror in provider_mirrors(environment, roots):
+        if _holds_provider(mirror):
+            return mirror.resolve()
+        if str(mirror) == environment.get(MIRROR_VARIABLE):
+            raise ToolError(
+                f"{MIRROR_VARIABLE} is {str(mirror)!r}, which holds no {PROVIDER} "
+                f"{_constraint()} for {_platform()}"
+            )
+    return None
+
+
+def cli_configuration(mirror: Path) -> str:
+    """Return a Terraform CLI configuration that takes the AWS provider from ``mirror``."""
+    return (
+        "provider_installation {\n"
+        "  filesystem_mirror {\n"
+        f"    path    = {json.dumps(str(mirror))}\n"
+        f'    include = ["{PROVIDER}"]\n'
+        "  }\n"
+        "  direct {\n"
+        f'    exclude = ["{PROVIDER}"]\n'
+        "  }\n"
+        "}\n"
+    )
+
+
+def terraform_environment(
+    environment: Mapping[str, str], config_directory: Path, roots: Sequence[Path] = MIRROR_ROOTS
+) -> dict[str, str]:
+    """Return ``environment`` with what Terraform and cdktf need to run unattended.
+
+    Where the machine has a provider mirror, a CLI configuration that uses it is written
+    into ``config_directory`` and named by ``TF_CLI_CONFIG_FILE``; a configuration of the
+    user's own that says how providers are installed is left in force.
+    """
+    result = {
+        **environment,
+        "CHECKPOINT_DISABLE": "1",
+        "CI": "true",
+        "DISABLE_VERSION_CHECK": "1",
+        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
+        "TF_IN_AUTOMATION": "1",
+    }
+    result.pop("PYTHONDONTWRITEBYTECODE", None)
+    configured = result.pop("TF_CLI_CONFIG_FILE", "") or str(
+        Path(environment.get("HOME", "/nonexistent")) / ".terraformrc"
+    )
+    if Path(configured).is_file():
+        result["TF_CLI_CONFIG_FILE"] = configured
+        if "provider_installation" in Path(configured).read_text(encoding="utf-8"):
+            return result
+    mirror = find_provider_mirror(environment, roots)
+    if mirror is not None:
+        config_directory.mkdir(parents=True, exist_ok=True)
+        config = config_directory / "terraform.rc"
+        config.write_text(cli_configuration(mirror), encoding="utf-8")
+        result["TF_CLI_CONFIG_FILE"] = str(config)
+    return result
+
+
+@dataclass(frozen=True)
+class ResourceChange:
+    """A resource that a plan would touch, as ``terraform show -json`` names it."""
+
+    address: str
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a plan would change, and what it found changed behind Terraform's back."""
+
+    changes: tuple[ResourceChange, ...]
+    drift: tuple[ResourceChange, ...]
+    changed_outputs: tuple[str, ...]
+    raw: dict[str, Any]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.changes or self.drift or self.changed_outputs)
+
+
+@dataclass(frozen=True)
+class Terraform:
+    """The ``terraform`` command in one stack's directory."""
+
+    directory: Path
+    environment: Mapping[str, str]
+    log: Path
+
+    def init(self) -> None:
+        self._run("init", "-input=false", "-no-color")
+
+    def validate(self) -> None:
+        self._run("validate", "-no-color")
+
+    def apply(self) -> None:
+        self._run("apply", "-auto-approve", "-input=false", "-no-color")
+
+    def destroy(self) -> None:
+        self._run("destroy", "-auto-approve", "-input=false", "-no-color")
+
+    def plan(self) -> Plan:
+        self._run("plan", "-input=false", "-no-color", "-out=review.tfplan")
+        return read_plan(json.loads(self._run("show", "-json", "review.tfplan")))
+
+    def outputs(self) -> dict[str, Any]:
+        """Return the outputs as ``terraform output -json`` gives them."""
+        outputs: dict[str, Any] = json.loads(self._run("output", "-json"))
+        return outputs
+
+    def addresses(self) -> tuple[str, ...]:
+        """Return the addresses of the managed resources in the state."""
+        shown = json.loads(self._run("show", "-json"))
+        root = shown.get("values", {}).get("root_module", {})
+        return tuple(r["address"] for r in root.get("resources", []) if r["mode"] == "managed")
+
+    def _run(self, *arguments: str) -> str:
+        return run(["terraform", *arguments], self.directory, self.environment, self.log)
+
+
+def read_plan(shown: dict[str, Any]) -> Plan:
+    """Return what the JSON form of a plan says would change; reading is not changing."""
+    return Plan(
+        changes=tuple(_changes(shown.get("resource_changes", []))),
+        drift=tuple(_changes(shown.get("resource_drift", []))),
+        changed_outputs=tuple(
+            name
+            for name, change in sorted(shown.get("output_changes", {}).items())
+            if change["actions"] != ["no-op"]
+        ),
+        raw=shown,
+    )
+
+
+@dataclass(frozen=True)
+class Cdktf:
+    """The pinned ``cdktf`` command, working in a directory of its own.
+
+    ``directory`` receives ``cdktf.json``, ``cdktf.out`` and the local state, so that the
+    checkout's own are never touched.
+    """
+
+    project: Path
+    python: Path
+    settings: Path
+    directory: Path
+    environment: Mapping[str, str]
+
+    @property
+    def log(self) -> Path:
+        return self.directory / "cdktf.log"
+
+    def with_settings(self, settings: Path) -> Cdktf:
+        return Cdktf(self.project, self.python, settings, self.directory, self.environment)
+
+    def synth(self) -> tuple[str, ...]:
+        """Synthesise and return the stacks' names, each after those that it depends on."""
+        self._run("synth")
+        return self.stacks()
+
+    def deploy(self, *stacks: str) -> None:
+        self._run("deploy", *(stacks or ("*",)), "--auto-approve", "--skip-provider-lock")
+
+    def destroy(self, *stacks: str) -> None:
+        self._run("destroy", *(stacks or ("*",)), "--auto-approve", "--skip-provider-lock")
+
+    def stacks(self) -> tuple[str, ...]:
+        manifest = json.loads((self.directory / "cdktf.out/manifest.json").read_text("utf-8"))
+        return tuple(_in_dependency_order(manifest["stacks"]))
+
+    def terraform(self, stack: str) -> Terraform:
+        return Terraform(self.directory / "cdktf.out/stacks" / stack, self.environment, self.log)
+
+    def _run(self, command: str, *arguments: str) -> None:
+        self.directory.mkdir(parents=True, exist_ok=True)
+        app = shlex.join([str(self.python), str(self.project / "main.py"), str(self.settings)])
+        config = {"language": "python", "app": app, "sendCrashReports": "false"}
+        (self.directory / "cdktf.json").write_text(json.dumps(config), encoding="utf-8")
+        executable = self.project / "node_modules/.bin/cdktf"
+        if not executable.exists():
+            raise ToolError(
+                f"the cdktf command is not installed at {executable}; run: make install"
+            )
+        run([str(executable), command, *arguments], self.directory, self.environment, self.log)
+
+
+def run(command: Sequence[str], directory: Path, environment: Mapping[str, str], log: Path) -> str:
+    """Run a command, append what it prints to ``log``, and return its standard output.
+
+    Raises CommandError when it cannot be started, fails, or takes longer than
+    COMMAND_TIMEOUT.
+    """
+    title = f"{Path(command[0]).name} {command[1]}"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as sink:
+        sink.write(f"\n$ {' '.join(command)}\n".encode())
+        sink.flush()
+        start = sink.tell()
+        try:
+            done = subprocess.run(  # noqa: S603 - a fixed command, no shell
+                list(command),
+                cwd=directory,
+                env=dict(environment),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=sink,
+                timeout=COMMAND_TIMEOUT,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise CommandError(
+                f"{title} took longer than {COMMAND_TIMEOUT} s; see {log}"
+            ) from error
+        except OSError as error:
+            raise CommandError(f"cannot run {command[0]}: {error.strerror}") from error
+        if not _is_json_command(command):
+            sink.write(done.stdout)
+    output = done.stdout.decode("utf-8", "replace")
+    if done.returncode != 0:
+        with log.open("rb") as written:
+            written.seek(start)
+            lines = written.read().decode("utf-8", "replace").splitlines()
+        tail = "\n".join(lines[-LOG_TAIL:])
+        raise CommandError(f"{title} failed with exit code {done.returncode}:\n{tail}")
+    return output
+
+
+def project_directory() -> Path:
+    return Path(__file__).resolve().parents[2]
+
+
+def inherited_environment() -> dict[str, str]:
+    return dict(os.environ)
+
+
+def _is_json_command(command: Sequence[str]) -> bool:
+    # Outputs and plans can hold sensitive values: they are read, not logged.
+    return "-json" in command
+
+
+def _changes(entries: Sequence[dict[str, Any]]) -> Iterator[ResourceChange]:
+    for entry in entries:
+        actions = tuple(entry["change"]["actions"])
+        importing = "importing" in entry["change"]
+        if importing or actions not in {("no-op",), ("read",)}:
+            yield ResourceChange(
+                entry["address"], actions if not importing else ("import", *actions)
+            )
+
+
+def _in_dependency_order(stacks: dict[str, dict[str, Any]]) -> Iterator[str]:
+    placed: set[str] = set()
+    while len(placed) < len(stacks):
+        for name in sorted(stacks.keys() - placed):
+            if placed.issuperset(stacks[name]["dependencies"]):
+                placed.add(name)
+                yield name
+                break
+        else:
+            raise ToolError("the stacks depend on each other in a circle")
+
+
+def _holds_provider(mirror: Path) -> bool:
+    provider = mirror / PROVIDER
+    if not provider.is_dir():
+        return False
+    unpacked = (entry.parent.name for entry in provider.glob(f"*/{_platform()}") if entry.is_dir())
+    pattern = re.compile(rf"terraform-provider-aws_(.+)_{_platform()}\.zip")
+    packed = (m[1] for entry in provider.glob("*.zip") if (m := pattern.fullmatch(entry.name)))
+    return any(_fits(version) for version in (*unpacked, *packed))
+
+
+def _fits(version: str) -> bool:
+    numbers = re.fullmatch(r"(\d+)\.(\d+)\.\d+", version)
+    return (
+        numbers is not None
+        and MINIMUM_PROVIDER
+        <= (
+            int(numbers[1]),
+            int(numbers[2]),
+        )
+        < BELOW_PROVIDER
+    )
+
+
+def _constraint() -> str:
+    return (
+        f">= {MINIMUM_PROVIDER[0]}.{MINIMUM_PROVIDER[1]}, < {BELOW_PROVIDER[0]}.{BELOW_PROVIDER[1]}"
+    )
+
+
+def _platform() -> str:
+    machine = platform.machine().lower()
+    architecture = {"x86_64": "amd64", "aarch64": "arm64"}.get(machine, machine)
+    return f"{platform.system().lower()}_{architecture}"
