@@ -13,8 +13,8 @@ from scripts.lib.errors import ToolError
 from scripts.lib.terraform import (
     MIRROR_VARIABLE,
     Cdktf,
-    ResourceChange,
     CommandError,
+    ResourceChange,
     Terraform,
     find_provider_mirror,
     provider_mirrors,
@@ -28,7 +28,8 @@ AWS = "registry.terraform.io/hashicorp/aws"
 
 def this_platform() -> str:
     machine = platform.machine().lower()
-    return f"{platform.system().lower()}_{ {'x86_64': 'amd64', 'aarch64': 'arm64'}.get(machine, machine) }"
+    architecture = {"x86_64": "amd64", "aarch64": "arm64"}.get(machine, machine)
+    return f"{platform.system().lower()}_{architecture}"
 
 
 def unpacked(root: Path, version: str = "5.100.0", target: str | None = None) -> Path:
@@ -301,7 +302,7 @@ class TestCdktf:
     def test_fails_when_the_command_line_is_not_installed(self, tmp_path: Path) -> None:
         cdktf = self.project(tmp_path, "exit 0")
         shutil.rmtree(tmp_path / "a project/node_modules")
-        with pytest.raises(ToolError, match=r"missing at .*; run: make install"):
+        with pytest.raises(ToolError, match=r"not installed at .*; run: make install"):
             cdktf.synth()
 
 
