@@ -1,0 +1,150 @@
+"""The one place where sessions and clients of AWS are built.
+
+An endpoint other than AWS's own comes from ``AWS_ENDPOINT_URL``, as everywhere in AWS's tools.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+import boto3
+import botocore.session
+from botocore.config import Config
+from botocore.credentials import (
+    AssumeRoleCredentialFetcher,
+    CredentialProvider,
+    CredentialResolver,
+    DeferredRefreshableCredentials,
+)
+from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
+
+from scripts.lib.errors import NO_CREDENTIALS, NO_REGION, AwsError, InputError, describe
+
+if TYPE_CHECKING:
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_sagemaker import SageMakerClient
+    from mypy_boto3_servicecatalog import ServiceCatalogClient
+    from mypy_boto3_sts import STSClient
+
+SESSION_NAME = "sagemaker-governed-toolkit"
+CONNECT_TIMEOUT = 5
+READ_TIMEOUT = 60
+MAX_ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where the clients work, as AWS itself tells it."""
+
+    account_id: str
+    partition: str
+    region: str
+
+
+class _AssumedRole(CredentialProvider):
+    """Credentials of a role, assumed when first needed and again before they run out."""
+
+    METHOD = "assume-role"
+
+    def __init__(self, fetcher: AssumeRoleCredentialFetcher) -> None:
+        super().__init__()
+        self._fetcher = fetcher
+
+    def load(self) -> DeferredRefreshableCredentials:
+        return DeferredRefreshableCredentials(
+            refresh_using=self._fetcher.fetch_credentials, method=self.METHOD
+        )
+
+
+def open_session(
+    *, region: str | None = None, profile: str | None = None, assume_role: str | None = None
+) -> boto3.Session:
+    """Return a session for the command line's choices; no call is made yet.
+
+    Raises InputError if there is no such profile, no Region, or nothing to sign requests with.
+    """
+    core = botocore.session.Session(profile=profile)
+    try:
+        if region:
+            core.set_config_variable("region", region)
+        if not core.get_config_variable("region"):
+            raise InputError(NO_REGION)
+        credentials = core.get_credentials()
+    except ProfileNotFound as exc:
+        raise InputError(describe(exc)) from exc
+    except BotoCoreError as exc:
+        raise AwsError(describe(exc)) from exc
+    if credentials is None:
+        raise InputError(NO_CREDENTIALS)
+    if assume_role:
+        fetcher = AssumeRoleCredentialFetcher(
+            client_creator=partial(core.create_client, config=client_config()),
+            source_credentials=credentials,
+            role_arn=assume_role,
+            extra_args={"RoleSessionName": SESSION_NAME},
+        )
+        resolver = CredentialResolver([_AssumedRole(fetcher)])
+        core = botocore.session.Session(profile=profile)
+        core.set_config_variable("region", region)
+        core.register_component("credential_provider", resolver)
+    return boto3.Session(botocore_session=core)
+
+
+def client_config() -> Config:
+    """Return what all clients share: bounded waits, and retries that adapt to throttling.
+
+    ``AWS_MAX_ATTEMPTS`` of the environment is respected: a stand-in for AWS sets it to 1.
+    """
+    attempts = os.environ.get("AWS_MAX_ATTEMPTS", "")
+    return Config(
+        connect_timeout=CONNECT_TIMEOUT,
+        read_timeout=READ_TIMEOUT,
+        retries={
+            "mode": "adaptive",
+            "total_max_attempts": int(attempts) if attempts.isdecimal() else MAX_ATTEMPTS,
+        },
+        user_agent_extra=SESSION_NAME,
+    )
+
+
+class Clients:
+    """The clients of one session, each built when it is first used."""
+
+    def __init__(self, session: boto3.Session) -> None:
+        self._session = session
+        self._config = client_config()
+
+    @cached_property
+    def sagemaker(self) -> SageMakerClient:
+        return self._session.client("sagemaker", config=self._config)
+
+    @cached_property
+    def servicecatalog(self) -> ServiceCatalogClient:
+        return self._session.client("servicecatalog", config=self._config)
+
+    @cached_property
+    def iam(self) -> IAMClient:
+        return self._session.client("iam", config=self._config)
+
+    @cached_property
+    def sts(self) -> STSClient:
+        return self._session.client("sts", config=self._config)
+
+    @cached_property
+    def account(self) -> Account:
+        """Whose credentials these are. The first call: it shows that they work at all.
+
+        Raises AwsError if they do not, or AWS cannot be reached.
+        """
+        try:
+            identity = self.sts.get_caller_identity()
+        except (BotoCoreError, ClientError) as exc:
+            raise AwsError(describe(exc)) from exc
+        return Account(
+            account_id=identity["Account"],
+            partition=identity["Arn"].split(":")[1],
+            region=self._session.region_name,
+        )

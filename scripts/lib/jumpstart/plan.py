@@ -1,0 +1,164 @@
+"""From what is and what is wanted to frozen changes. Pure: no call, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from scripts.lib.changes import Change, Finding, Severity
+from scripts.lib.jumpstart.demand import WantedRole
+from scripts.lib.jumpstart.model import (
+    FULL_ACCESS,
+    IN_SERVICE,
+    LEAVING,
+    SAGEMAKER,
+    Domain,
+    Portfolio,
+    RoleFacts,
+    State,
+)
+
+EVERY_PORTFOLIO = "every SageMaker portfolio, once imported"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnablePortfolio(Change):
+    """Switch SageMaker's portfolio on, for this account and Region."""
+
+    account_id: str
+    region: str
+
+    is_gate: ClassVar[bool] = True
+
+    @property
+    def action(self) -> str:
+        return "enable"
+
+    @property
+    def subject(self) -> str:
+        return "SageMaker's portfolio"
+
+    @property
+    def target(self) -> str:
+        return f"account {self.account_id}, {self.region}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwaitPortfolio(Change):
+    """Wait until the portfolio is there: it can take a while, and its id is not told before."""
+
+    is_gate: ClassVar[bool] = True
+
+    @property
+    def action(self) -> str:
+        return "wait for"
+
+    @property
+    def subject(self) -> str:
+        return "SageMaker's portfolio"
+
+    @property
+    def target(self) -> str:
+        return "accepted portfolio shares"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssociateRole(Change):
+    """Let a role see a portfolio; without an id: every one that will have been imported."""
+
+    role_arn: str
+    portfolio_id: str | None = None
+    portfolio_name: str = ""
+
+    @property
+    def action(self) -> str:
+        return "associate"
+
+    @property
+    def subject(self) -> str:
+        return self.role_arn
+
+    @property
+    def target(self) -> str:
+        if self.portfolio_id is None:
+            return EVERY_PORTFOLIO
+        return f"{self.portfolio_id} ({self.portfolio_name})"
+
+    def at(self, portfolio: Portfolio) -> AssociateRole:
+        """Return the same change for one portfolio."""
+        return replace(self, portfolio_id=portfolio.id, portfolio_name=portfolio.name)
+
+
+def plan(state: State, wanted: Iterable[WantedRole]) -> tuple[Change, ...]:
+    """Return what must change so that every wanted role sees every portfolio of SageMaker's.
+
+    Roles that IAM does not know are left out; ``findings`` tells of them.
+    """
+    impossible = {role.arn for role in state.roles if role.error}
+    associations = [
+        AssociateRole(role_arn=role.arn, reasons=role.reasons)
+        for role in sorted(wanted, key=lambda role: role.arn)
+        if role.arn not in impossible
+    ]
+    if not associations:
+        return ()
+    if state.enabled and state.portfolios:
+        return tuple(
+            association.at(portfolio)
+            for portfolio in sorted(state.portfolios, key=lambda portfolio: portfolio.id)
+            for association in associations
+            if not portfolio.admits(association.role_arn)
+        )
+    account = state.account
+    enable = EnablePortfolio(
+        account_id=account.account_id,
+        region=account.region,
+        reasons=("JumpStart needs it; it is not enabled here",),
+    )
+    return (
+        *(() if state.enabled else (enable,)),
+        AwaitPortfolio(reasons=("it shows some time after enabling",)),
+        *associations,
+    )
+
+
+def findings(state: State, wanted: Iterable[WantedRole]) -> tuple[Finding, ...]:
+    """Return which preconditions of JumpStart do not hold, errors first."""
+    needed = {role.arn for role in wanted}
+    found = [*_domain_findings(state.domains)]
+    for role in state.roles:
+        if role.arn in needed:
+            found.extend(_role_findings(role))
+    return tuple(sorted(found))
+
+
+def _domain_findings(domains: tuple[Domain, ...]) -> Iterator[Finding]:
+    if not domains:
+        yield _warning("Domains", "there is none in this account and Region")
+    for domain in domains:
+        if domain.status in LEAVING:
+            yield _warning(str(domain), f"is {domain.status}: its users and spaces are left out")
+        elif domain.status != IN_SERVICE:
+            yield _warning(str(domain), f"is {domain.status}, JumpStart needs {IN_SERVICE}")
+        shared = sorted(space.name for space in domain.spaces if space.owner is None)
+        if shared and not domain.space_role:
+            names = ", ".join(shared)
+            yield _warning(str(domain), f"has no role for its shared spaces: {names}")
+
+
+def _role_findings(role: RoleFacts) -> Iterator[Finding]:
+    if role.error:
+        yield Finding(Severity.ERROR, role.arn, f"{role.error}; it is not associated")
+    elif role.unchecked:
+        yield _warning(role.arn, f"could not be checked: {role.unchecked}")
+    if not role.trusts_sagemaker:
+        yield _warning(role.arn, f"does not trust {SAGEMAKER}")
+    if not role.has_full_access:
+        yield _warning(
+            role.arn, f"{FULL_ACCESS} is not attached; other policies were not checked for as much"
+        )
+
+
+def _warning(subject: str, message: str) -> Finding:
+    return Finding(Severity.WARNING, subject, message)

@@ -1,0 +1,202 @@
+"""Reports: what was found, what changes, what became of it; for people or for machines."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import TextIO
+
+from rich.console import Console
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from scripts.lib.changes import Finding, Outcome, Severity, Status
+from scripts.lib.clients import Account
+
+SHOWN_REASONS = 5
+"""Lines of reasons in a text report; JSON has them all."""
+
+EXIT_NOTHING, EXIT_ERROR, EXIT_CHANGES = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Table:
+    """Facts in rows. A cell may hold several lines."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def key(self) -> str:
+        return _key(self.title)
+
+    def records(self) -> list[dict[str, str]]:
+        keys = [_key(column) for column in self.columns]
+        return [dict(zip(keys, row, strict=True)) for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One subject of a report: facts, findings, and changes with what became of them."""
+
+    title: str
+    facts: tuple[Table, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a script did, or would do, in one account and Region."""
+
+    account: Account
+    applied: bool
+    sections: tuple[Section, ...]
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        return tuple(outcome for section in self.sections for outcome in section.outcomes)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return tuple(finding for section in self.sections for finding in section.findings)
+
+    @property
+    def exit_code(self) -> int:
+        """0: nothing left to do; 2: changes are planned; 1: something failed or cannot be."""
+        statuses = {outcome.status for outcome in self.outcomes}
+        if statuses & {Status.FAILED, Status.NOT_ATTEMPTED}:
+            return EXIT_ERROR
+        if any(finding.severity is Severity.ERROR for finding in self.findings):
+            return EXIT_ERROR
+        return EXIT_CHANGES if Status.PLANNED in statuses else EXIT_NOTHING
+
+    @property
+    def summary(self) -> str:
+        """One line: how many changes came to what, and what to do next."""
+        counts = Counter(outcome.status for outcome in self.outcomes)
+        parts = [f"{counts[status]} {status}" for status in Status if counts[status]]
+        text = f"Changes: {', '.join(parts) or 'none'}."
+        faults = Counter(finding.severity for finding in self.findings)
+        noted = [
+            f"{faults[kind]} {kind}{'s' * (faults[kind] > 1)}" for kind in Severity if faults[kind]
+        ]
+        if noted:
+            text += f" Findings: {', '.join(noted)}."
+        if counts[Status.PLANNED]:
+            text += " Nothing has been written: run again with --apply."
+        if counts[Status.FAILED] or counts[Status.NOT_ATTEMPTED]:
+            text += " Put right what failed and run again: what is done stays done."
+        return text
+
+
+def write_json(report: Report, stream: TextIO) -> None:
+    """Write the report as one JSON document."""
+    document = {
+        "account_id": report.account.account_id,
+        "region": report.account.region,
+        "applied": report.applied,
+        "exit_code": report.exit_code,
+        "sections": [_section_data(section) for section in report.sections],
+    }
+    json.dump(document, stream, indent=2)
+    stream.write("\n")
+
+
+def _section_data(section: Section) -> dict[str, object]:
+    return {
+        "title": section.title,
+        "facts": {table.key: table.records() for table in section.facts},
+        "findings": [
+            {"severity": item.severity, "subject": item.subject, "message": item.message}
+            for item in section.findings
+        ],
+        "changes": [
+            {
+                "action": outcome.change.action,
+                "subject": outcome.change.subject,
+                "target": outcome.change.target,
+                "reasons": list(outcome.change.reasons),
+                "status": outcome.status,
+                "detail": outcome.detail,
+            }
+            for outcome in section.outcomes
+        ],
+    }
+
+
+def write_text(report: Report, stream: TextIO) -> None:
+    """Write the report as tables: by rich on a terminal, else aligned plain lines."""
+    mode = "applied" if report.applied else "dry run"
+    stream.write(f"Account {report.account.account_id}, Region {report.account.region} ({mode})\n")
+    for section in report.sections:
+        stream.write(f"\n{section.title}\n")
+        for table in _tables(section):
+            stream.write("\n")
+            _write_table(table, stream)
+    stream.write(f"\n{report.summary}\n")
+
+
+def _tables(section: Section) -> Iterable[Table]:
+    yield from section.facts
+    if section.outcomes:
+        columns = ("Action", "What", "Where", "Why", "Result")
+        yield Table("Changes", columns, tuple(map(_outcome_row, section.outcomes)))
+    if section.findings:
+        rows = tuple((item.severity.value, item.subject, item.message) for item in section.findings)
+        yield Table("Findings", ("Severity", "What", "Message"), rows)
+
+
+def _outcome_row(outcome: Outcome) -> tuple[str, ...]:
+    reasons = outcome.change.reasons
+    shown = list(reasons[:SHOWN_REASONS])
+    if len(reasons) > SHOWN_REASONS:
+        shown.append(f"and {len(reasons) - SHOWN_REASONS} more")
+    result = f"{outcome.status}: {outcome.detail}" if outcome.detail else outcome.status.value
+    change = outcome.change
+    return (change.action, change.subject, change.target, "\n".join(shown), result)
+
+
+def _write_table(table: Table, stream: TextIO) -> None:
+    if stream.isatty():
+        _write_rich(table, stream)
+    else:
+        _write_plain(table, stream)
+
+
+def _write_rich(table: Table, stream: TextIO) -> None:
+    console = Console(file=stream, highlight=False)
+    rich_table = RichTable(title=table.title, title_justify="left")
+    for column in table.columns:
+        rich_table.add_column(column, overflow="fold")
+    for row in table.rows:
+        rich_table.add_row(*(Text(_printable(cell)) for cell in row))
+    console.print(rich_table)
+
+
+def _write_plain(table: Table, stream: TextIO) -> None:
+    rows = [[_printable(cell).split("\n") for cell in row] for row in (table.columns, *table.rows)]
+    widths = [max(len(line) for row in rows for line in row[i]) for i in range(len(table.columns))]
+    stream.write(f"  {table.title}\n")
+    for row in rows:
+        for line in zip_longest(*row, fillvalue=""):
+            stream.write("    " + _aligned(line, widths) + "\n")
+    if not table.rows:
+        stream.write("    (none)\n")
+
+
+def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
+
+
+def _printable(text: str) -> str:
+    """Names come from other people: no control character of theirs reaches a terminal."""
+    return "".join(char if char.isprintable() or char == "\n" else "?" for char in text)
+
+
+def _key(title: str) -> str:
+    return title.lower().replace(" ", "_").replace("-", "_")
