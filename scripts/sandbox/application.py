@@ -1,0 +1,137 @@
+"""The WSGI application: moto's, with the journal in front and the control endpoints beside it."""
+
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
+from dataclasses import asdict
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from moto.iam.models import iam_backends
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.sts.models import sts_backends
+
+from scripts.sandbox.account import ACCOUNT
+from scripts.sandbox.calls import error_code, operation_of, signer
+from scripts.sandbox.gate import GATE
+from scripts.sandbox.journal import Call, Journal
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+# A bucket's name cannot begin so, hence no S3 path is hidden by it.
+CONTROL = "/_sandbox/"
+# An invoked function calls the sandbox in its turn, so these cannot make others wait for them.
+REENTRANT = {("lambda", "Invoke")}
+
+log = logging.getLogger("scripts.sandbox")
+
+
+class Application:
+    """One account's AWS.
+
+    Calls run one at a time, as moto's backends are plain dictionaries and Terraform calls ten at
+    once; only those that call back (`REENTRANT`) run beside others.
+    """
+
+    def __init__(self, fork: Callable[[], Any], stop: Callable[[], None]) -> None:
+        self.journal = Journal()
+        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._turn = threading.Lock()
+        self._controls: dict[tuple[str, str], Callable[[], Any]] = {
+            ("GET", "health"): lambda: {"status": "ready"},
+            ("GET", "journal"): lambda: [asdict(call) for call in self.journal.calls()],
+            ("DELETE", "journal"): self.journal.clear,
+            ("POST", "fork"): lambda: asdict(fork()),
+        }
+        self._stop = stop
+
+    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        path = str(environ.get("PATH_INFO", ""))
+        if path.startswith(CONTROL):
+            return self._control(environ["REQUEST_METHOD"], path.removeprefix(CONTROL), start)
+        with GATE.busy():
+            return [self._call(environ, start)]
+
+    def _control(self, method: str, name: str, start: "StartResponse") -> Iterable[bytes]:
+        if (method, name) == ("POST", "stop"):
+            start("200 OK", [("Content-Length", "0")])
+            return _Farewell(self._stop)
+        control = self._controls.get((method, name))
+        if control is None:
+            return _json(start, "404 Not Found", {"error": f"no such control: {method} {name}"})
+        try:
+            return _json(start, "200 OK", control())
+        except Exception as fault:
+            log.exception("control %s failed", name)
+            return _json(start, "500 Internal Server Error", {"error": str(fault)})
+
+    def _call(self, environ: "WSGIEnvironment", start: "StartResponse") -> bytes:
+        access_key, service = signer(environ.get("HTTP_AUTHORIZATION", ""))
+        operation = operation_of(environ, _form(environ), service)
+        answer: list[Any] = ["", []]
+
+        def remember(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            answer[:] = status, headers
+            return start(status, headers, *rest)
+
+        reentrant = (service, operation) in REENTRANT
+        principal = _principal(access_key)
+        with nullcontext() if reentrant else self._turn:
+            chunks = self._moto(environ, remember)
+            try:
+                body = b"".join(chunks)
+            finally:
+                if hasattr(chunks, "close"):
+                    chunks.close()
+        status = int(answer[0][:3])
+        self.journal.add(
+            Call(
+                service=service,
+                operation=operation,
+                access_key=access_key,
+                principal=principal,
+                status=status,
+                error=error_code(status, answer[1], body),
+            )
+        )
+        return body
+
+
+class _Farewell:
+    """An empty answer; once it has been sent, the process may end."""
+
+    def __init__(self, stop: Callable[[], None]) -> None:
+        self._stop = stop
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter([b""])
+
+    def close(self) -> None:
+        self._stop()
+
+
+def _form(environ: "WSGIEnvironment") -> bytes:
+    """A form body (the query protocol's), put back for moto to read again."""
+    if not environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
+        return b""
+    body: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = BytesIO(body)
+    return body
+
+
+def _principal(access_key: str) -> str:
+    """ARN of whoever owns the key, in the sandbox's account; empty if unknown."""
+    for user in iam_backends[ACCOUNT]["aws"].users.values():
+        if any(key.access_key_id == access_key for key in user.access_keys):
+            return str(user.arn)
+    role = sts_backends[ACCOUNT]["aws"].get_assumed_role_from_access_key(access_key)
+    return str(role.arn) if role else ""
+
+
+def _json(start: "StartResponse", status: str, body: Any) -> Iterable[bytes]:
+    data = json.dumps(body).encode()
+    start(status, [("Content-Type", "application/json"), ("Content-Length", str(len(data)))])
+    return [data]

@@ -1,0 +1,276 @@
+"""The handle on a sandbox: starts the server's process, and is what demo and tests hold."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from scripts.sandbox.account import ACCOUNT, REGION
+from scripts.sandbox.clients import create_client
+from scripts.sandbox.guard import require_sandbox
+from scripts.sandbox.journal import Call
+
+START_LIMIT = 60.0
+STOP_LIMIT = 5.0
+CONTROL_LIMIT = 60.0
+TAIL_LINES = 15
+# Nothing listens on the discard port: what is not for this machine goes nowhere.
+DEAD_PROXY = "http://127.0.0.1:9"
+_ROOT = Path(__file__).resolve().parents[2]
+_NOT_INHERITED = ("AWS_", "MOTO_")
+_KEY_NAMES = ("AccessKeyId", "SecretAccessKey")
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+class SandboxError(RuntimeError):
+    """The sandbox could not do what was asked: one line, and the log's tail where that helps."""
+
+
+class Sandbox:
+    """A running sandbox. `start` one, or `fork` a copy of one; each ends with `stop`.
+
+    Attributes:
+        endpoint: `http://127.0.0.1:PORT`.
+        log: the server's log file; gone after `stop`.
+    """
+
+    def __init__(
+        self,
+        port: int,
+        pid: int,
+        keys: tuple[str, str],
+        log: Path,
+        process: "subprocess.Popen[bytes] | None" = None,
+    ) -> None:
+        self.port = port
+        self.pid = pid
+        self.endpoint = f"http://127.0.0.1:{port}"
+        self.account_id = ACCOUNT
+        self.region = REGION
+        self.log = log
+        self._keys = keys
+        self._process = process
+        self._stopped = False
+
+    @classmethod
+    def start(cls, *, port: int = 0, limit: float = START_LIMIT) -> Self:
+        """Start a server with the seeded account.
+
+        Args:
+            port: where on 127.0.0.1 it listens; 0 picks a free port.
+            limit: seconds until it must be ready.
+
+        Raises:
+            SandboxError: it was not ready in time, or ended before; with the log's tail.
+        """
+        log = Path(tempfile.mkdtemp(prefix="sandbox-")) / "server.log"
+        ready, report = os.pipe()
+        with log.open("wb") as output:
+            options = [f"--port={port}", f"--ready-fd={report}"]
+            process = subprocess.Popen(  # noqa: S603  our own module, in our own interpreter
+                [sys.executable, "-m", "scripts.sandbox.server", *options],
+                cwd=_ROOT,
+                env=_server_environment(),
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=output,
+                pass_fds=[report],
+                start_new_session=True,
+            )
+        os.close(report)
+        try:
+            answer = _read_ready(ready, limit)
+        except SandboxError as fault:
+            process.kill()
+            process.wait()
+            tail = _tail(log)
+            _remove(log)
+            raise SandboxError(f"{fault}{tail}") from None
+        keys = (answer["access_key"], answer["secret_key"])
+        return cls(answer["port"], process.pid, keys, log, process)
+
+    def fork(self) -> "Sandbox":
+        """A copy of the server as it is now, on a port of its own; neither sees the other's writes.
+
+        It ends with its own `stop`, and with the sandbox that it came from.
+
+        Raises:
+            SandboxError: calls were still in progress for too long, or the copy did not come up.
+        """
+        answer = self._control("POST", "fork")
+        return Sandbox(answer["port"], answer["pid"], self._keys, self.log)
+
+    def stop(self) -> None:
+        """End the server and its forks. May be called twice."""
+        if self._stopped:
+            return
+        self._stopped = True
+        if self._process is None:
+            _end(self.pid)
+            return
+        if self._process.stdin:
+            self._process.stdin.close()
+        try:
+            self._process.wait(STOP_LIMIT)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        _remove(self.log)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def environment(self) -> dict[str, str]:
+        """What to export so that Terraform, cdktf, the AWS CLI and boto3 reach this alone."""
+        access_key, secret_key = self._keys
+        proxies = dict.fromkeys(_PROXIES[:2], DEAD_PROXY) | {"NO_PROXY": "127.0.0.1,localhost"}
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false",
+            "AWS_ACCESS_KEY_ID": access_key,
+            "AWS_SECRET_ACCESS_KEY": secret_key,
+            "AWS_SESSION_TOKEN": "",
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_MAX_ATTEMPTS": "1",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_PAGER": "",
+            **proxies,
+            **{name.lower(): value for name, value in proxies.items()},
+        }
+
+    def process_environment(self, base: Mapping[str, str] | None = None) -> dict[str, str]:
+        """A whole environment for a process: `base` without its AWS settings and proxies, and ours.
+
+        Args:
+            base: what to start from; this process's own environment if not given.
+
+        Raises:
+            GuardError: it could reach the real AWS all the same.
+        """
+        clean = _without_aws(os.environ if base is None else base)
+        environment = clean | self.environment()
+        require_sandbox(environment)
+        return environment
+
+    def client(
+        self,
+        service: str,
+        *,
+        region: str | None = None,
+        credentials: Mapping[str, str] | None = None,
+    ) -> Any:
+        """A boto3-style client of the deployer, or of whoever `credentials` belong to.
+
+        Args:
+            service: botocore's name of the service.
+            region: another Region than the sandbox's own.
+            credentials: an answer's `Credentials` or `AccessKey`, as STS and IAM give them.
+        """
+        given = credentials or dict(zip(_KEY_NAMES, self._keys, strict=True))
+        return create_client(
+            self.endpoint,
+            service,
+            region=region or self.region,
+            access_key=given["AccessKeyId"],
+            secret_key=given["SecretAccessKey"],
+            session_token=given.get("SessionToken"),
+        )
+
+    def journal(self) -> list[Call]:
+        """The calls that this server got since it started or was forked, oldest first.
+
+        Bounded: after 20,000 calls the oldest are gone. A fork begins with its parent's.
+        """
+        return [Call(**entry) for entry in self._control("GET", "journal")]
+
+    def clear_journal(self) -> None:
+        self._control("DELETE", "journal")
+
+    def _control(self, method: str, name: str) -> Any:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=CONTROL_LIMIT)
+        try:
+            connection.request(method, f"/_sandbox/{name}")
+            response = connection.getresponse()
+            answer = json.loads(response.read())
+        except (OSError, HTTPException) as fault:
+            raise SandboxError(
+                f"sandbox at {self.endpoint} did not answer {name}: {fault}"
+            ) from None
+        finally:
+            connection.close()
+        if response.status != 200:  # noqa: PLR2004
+            raise SandboxError(f"sandbox at {self.endpoint} refused {name}: {answer['error']}")
+        return answer
+
+
+def _without_aws(base: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: value
+        for name, value in base.items()
+        if not name.startswith(_NOT_INHERITED) and name.upper() not in _PROXIES
+    }
+
+
+def _server_environment() -> dict[str, str]:
+    """The server calls only itself. moto reads the managed policies at its import, or never."""
+    return _without_aws(os.environ) | {
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
+        "MOTO_DISABLE_GLOBAL_CORS": "true",
+    }
+
+
+def _read_ready(descriptor: int, limit: float) -> dict[str, Any]:
+    with os.fdopen(descriptor, "rb") as ready:
+        if not select.select([ready], [], [], limit)[0]:
+            raise SandboxError(f"the sandbox was not ready after {limit:g} s")
+        line = ready.read()
+    if not line:
+        raise SandboxError("the sandbox ended before it was ready")
+    answer: dict[str, Any] = json.loads(line)
+    return answer
+
+
+def _tail(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines()[-TAIL_LINES:]
+    return "".join(f"\n  {line}" for line in lines)
+
+
+def _remove(log: Path) -> None:
+    log.unlink(missing_ok=True)
+    log.parent.rmdir()
+
+
+def _end(pid: int) -> None:
+    """End a forked server, which is not this process's child, and wait until it is gone."""
+    deadline = time.monotonic() + STOP_LIMIT
+    try:
+        os.kill(pid, signal.SIGTERM)
+        while time.monotonic() < deadline:
+            os.kill(pid, 0)
+            time.sleep(0.01)
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
