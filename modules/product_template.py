@@ -20,7 +20,8 @@ VOLUME_SIZE_LIMITS_GB = (5, 16384)
 """Smallest and largest volume in GB: botocore's model of CreateNotebookInstance."""
 
 SERVICE_TIMEOUT_SECONDS = 3600
-"""How long CloudFormation waits for the builder's answer: the most that it allows."""
+"""How long CloudFormation waits for the builder's answer: the most that it allows, which
+leaves room for Lambda's two retries of an invocation of 15 minutes."""
 
 UNUSED = "NONE"
 """Only value of a parameter that means nothing here. No bucket can be called so."""
@@ -246,9 +247,11 @@ def _outputs(facts: ProductFacts, notebook_outputs: Template) -> Template:
                     [
                         "Your notebook",
                         name,
-                        "is ready. In the SageMaker console, under Notebook instances, choose"
-                        " Open JupyterLab beside it, or open the URL printed by: aws sagemaker"
-                        " create-presigned-notebook-instance-url --notebook-instance-name",
+                        (
+                            "is ready. In the SageMaker console, under Notebook instances, choose"
+                            " Open JupyterLab beside it, or open the URL printed by: aws sagemaker"
+                            " create-presigned-notebook-instance-url --notebook-instance-name"
+                        ),
                         name,
                     ],
                 ]

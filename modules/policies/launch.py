@@ -1,0 +1,180 @@
+"""The launch role: what Service Catalog may do when it launches, updates or ends a product.
+
+Only the notebook is built by a launch, so there is no IAM, KMS or S3 administration here.
+In the ``lambda`` way the role may call the builder and nothing else; in the
+``cloudformation`` way it holds what the handlers of ``AWS::SageMaker::NotebookInstance``
+call, for notebooks of this project alone.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from modules.naming import AwsEnvironment, ProjectNames
+from modules.policies.document import Document, Statement, document, statement
+from modules.policies.notebook_start import start_statements
+
+
+def launch_policy(
+    *,
+    env: AwsEnvironment,
+    names: ProjectNames,
+    project_id: str,
+    build: Literal["lambda", "cloudformation"],
+    subnet_id: str | None = None,
+    security_group_id: str | None = None,
+) -> Document:
+    """Return the launch role's policy.
+
+    ``subnet_id`` and ``security_group_id`` are what the project's selectors resolved to,
+    needed in the ``cloudformation`` way; raises ``ValueError`` if they are missing there.
+    """
+    if build == "lambda":
+        return document(*_stack_statements(env), _invoke_builder(env, names))
+    if subnet_id is None or security_group_id is None:
+        raise ValueError("building the notebook by cloudformation needs subnet and group ids")
+    return document(
+        *_stack_statements(env),
+        *_notebook_statements(env, names.project, project_id, subnet_id, security_group_id),
+        *start_statements(
+            env=env,
+            execution_role=names.execution_role,
+            key_alias=names.key_alias,
+            subnet_id=subnet_id,
+            security_group_id=security_group_id,
+        ),
+        *_network_statements(env, subnet_id),
+    )
+
+
+def _stack_statements(env: AwsEnvironment) -> list[Statement]:
+    return [
+        statement(
+            "ManageStacksOfServiceCatalog",
+            actions=[
+                "cloudformation:CreateStack",
+                "cloudformation:DeleteStack",
+                "cloudformation:DescribeStackEvents",
+                "cloudformation:DescribeStacks",
+                "cloudformation:ListStackResources",
+                "cloudformation:SetStackPolicy",
+                "cloudformation:TagResource",
+                "cloudformation:UntagResource",
+                "cloudformation:UpdateStack",
+            ],
+            resources=[env.arn("cloudformation", "stack/SC-*")],
+        ),
+        statement(
+            "InspectTemplatesHasNoResourceLevel",
+            actions=["cloudformation:GetTemplateSummary", "cloudformation:ValidateTemplate"],
+            resources=["*"],
+        ),
+        # Service Catalog keeps its copy in a bucket of its own, whose name is not ours.
+        statement(
+            "ReadTemplatesThatServiceCatalogHolds",
+            actions=["s3:GetObject"],
+            resources=[env.bucket_arn("*/*")],
+            condition={
+                "StringEquals": {"s3:ExistingObjectTag/servicecatalog:provisioning": "true"}
+            },
+        ),
+    ]
+
+
+def _invoke_builder(env: AwsEnvironment, names: ProjectNames) -> Statement:
+    return statement(
+        "InvokeBuilder",
+        actions=["lambda:InvokeFunction"],
+        resources=[env.arn("lambda", f"function:{names.builder_function}")],
+    )
+
+
+def _notebook_statements(
+    env: AwsEnvironment, project: str, project_id: str, subnet_id: str, security_group_id: str
+) -> list[Statement]:
+    notebooks = [env.arn("sagemaker", "notebook-instance/*")]
+    requested = {"aws:RequestTag/ProjectName": project, "aws:RequestTag/ProjectID": project_id}
+    owned = {"aws:ResourceTag/ProjectName": project, "aws:ResourceTag/ProjectID": project_id}
+    network = {
+        "sagemaker:VpcSubnets": subnet_id,
+        "sagemaker:VpcSecurityGroupIds": security_group_id,
+    }
+    return [
+        statement(
+            "CreatePrivateNotebook",
+            actions=["sagemaker:CreateNotebookInstance"],
+            resources=notebooks,
+            condition={
+                "StringEquals": {
+                    **requested,
+                    "sagemaker:DirectInternetAccess": "Disabled",
+                    "sagemaker:MinimumInstanceMetadataServiceVersion": "2",
+                },
+                "ForAllValues:StringEquals": network,
+                "Null": dict.fromkeys(network, "false"),
+            },
+        ),
+        statement(
+            "TagNotebookWhenCreated",
+            actions=["sagemaker:AddTags"],
+            resources=notebooks,
+            condition={
+                "StringEquals": {**requested, "sagemaker:TaggingAction": "CreateNotebookInstance"}
+            },
+        ),
+        # No tag condition: of a notebook that is gone there are no tags, and the answer
+        # has to be "not found" for a deletion to end.
+        statement(
+            "ReadNotebooks",
+            actions=["sagemaker:DescribeNotebookInstance", "sagemaker:ListTags"],
+            resources=notebooks,
+        ),
+        statement(
+            "ManageNotebooksOfProject",
+            actions=[
+                "sagemaker:DeleteNotebookInstance",
+                "sagemaker:StartNotebookInstance",
+                "sagemaker:StopNotebookInstance",
+                "sagemaker:UpdateNotebookInstance",
+            ],
+            resources=notebooks,
+            condition={"StringEquals": owned},
+        ),
+        # CloudFormation passes the stack's tags on; a notebook stays in its project.
+        statement(
+            "RetagNotebooksOfProject",
+            actions=["sagemaker:AddTags"],
+            resources=notebooks,
+            condition={"StringEquals": owned, "StringEqualsIfExists": requested},
+        ),
+        statement(
+            "UntagNotebooksOfProject",
+            actions=["sagemaker:DeleteTags"],
+            resources=notebooks,
+            condition={
+                "StringEquals": owned,
+                "ForAllValues:StringNotEquals": {"aws:TagKeys": ["ProjectName", "ProjectID"]},
+            },
+        ),
+    ]
+
+
+def _network_statements(env: AwsEnvironment, subnet_id: str) -> list[Statement]:
+    """What CloudFormation's handler needs beyond a start (its schema's permissions)."""
+    return [
+        statement(
+            "ManageNetworkInterfacesInProjectSubnet",
+            actions=[
+                "ec2:CreateNetworkInterfacePermission",
+                "ec2:DeleteNetworkInterface",
+                "ec2:DeleteNetworkInterfacePermission",
+            ],
+            resources=[env.arn("ec2", "network-interface/*")],
+            condition={"ArnEquals": {"ec2:Subnet": env.arn("ec2", f"subnet/{subnet_id}")}},
+        ),
+        statement(
+            "DescribeDhcpOptionsHasNoResourceLevel",
+            actions=["ec2:DescribeDhcpOptions"],
+            resources=["*"],
+        ),
+    ]
