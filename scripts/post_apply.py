@@ -1,11 +1,4 @@
-"""After ``cdktf deploy``: what Terraform cannot hold.
-
-Associates the roles of SageMaker users with SageMaker's own portfolio, so that JumpStart works
-for them, and sets guidance and state of the notebook products' first versions. Shows what would
-change; ``--apply`` makes it so.
-
-Exit codes: 0 nothing left to do, 2 there are changes, 1 an error.
-"""
+"""The command line of what follows ``cdktf deploy``: parse, call, exit code."""
 
 from __future__ import annotations
 
@@ -30,7 +23,7 @@ from scripts.lib.jumpstart.associate import WAIT_SECONDS, prepare
 from scripts.lib.jumpstart.model import Selection
 from scripts.lib.report import Report, write_json, write_text
 
-app = command_line(__doc__)
+app = command_line()
 
 
 @app.command()
@@ -67,7 +60,14 @@ def post_apply(
     ] = WAIT_SECONDS,
     output_format: FormatOption = Format.TEXT,
 ) -> int:
-    """Bring SageMaker's portfolio and the products' first versions to what is wanted."""
+    """After cdktf deploy: what Terraform cannot hold.
+
+    Associates the roles of SageMaker users with SageMaker's own portfolio, so that JumpStart
+    works for them, and sets guidance and state of the notebook products' first versions. Shows
+    what would change; --apply makes it so.
+
+    Exit codes: 0 nothing left to do, 2 there are changes, 1 an error.
+    """
     selection = Selection(
         role_arns=tuple(role) if role else None,
         domains=tuple(domain or ()),

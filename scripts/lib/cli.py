@@ -39,10 +39,9 @@ AssumeRoleOption = Annotated[
 FormatOption = Annotated[Format, typer.Option("--format", help="For people, or for machines.")]
 
 
-def command_line(help_text: str) -> typer.Typer:
+def command_line() -> typer.Typer:
     """Return an application that leaves the printing of errors to ``run``."""
     return typer.Typer(
-        help=help_text,
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
