@@ -1,0 +1,192 @@
+import io
+import json
+from dataclasses import dataclass
+
+import pytest
+
+from scripts.lib.changes import Change, Finding, Outcome, Severity, Status
+from scripts.lib.clients import Account
+from scripts.lib.report import Report, Section, Table, write_json, write_text
+
+ACCOUNT = Account("123456789012", "aws", "eu-west-1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step(Change):
+    name: str = "role-a"
+
+    @property
+    def action(self) -> str:
+        return "associate"
+
+    @property
+    def subject(self) -> str:
+        return self.name
+
+    @property
+    def target(self) -> str:
+        return "port-1"
+
+
+WARNING = Finding(Severity.WARNING, "role-a", "odd")
+ERROR = Finding(Severity.ERROR, "role-b", "does not exist")
+
+
+def report(
+    *statuses: Status, findings: tuple[Finding, ...] = (), reasons: tuple[str, ...] = ("x",)
+) -> Report:
+    outcomes = tuple(Outcome(Step(reasons=reasons), status) for status in statuses)
+    return Report(ACCOUNT, False, (Section("Roles", findings=findings, outcomes=outcomes),))
+
+
+@pytest.mark.parametrize(
+    ("statuses", "findings", "expected"),
+    [
+        ((), (), 0),
+        ((Status.DONE,), (), 0),
+        ((), (WARNING,), 0),
+        ((Status.PLANNED,), (), 2),
+        ((Status.PLANNED,), (WARNING,), 2),
+        ((), (ERROR,), 1),
+        ((Status.PLANNED,), (ERROR,), 1),
+        ((Status.DONE, Status.FAILED), (), 1),
+        ((Status.FAILED, Status.NOT_ATTEMPTED), (), 1),
+        ((Status.NOT_ATTEMPTED,), (), 1),
+    ],
+)
+def test_exit_code_tells_nothing_left_changes_or_error(
+    statuses: tuple[Status, ...], findings: tuple[Finding, ...], expected: int
+) -> None:
+    assert report(*statuses, findings=findings).exit_code == expected
+
+
+def test_exit_code_is_that_of_the_worst_section() -> None:
+    sections = report(Status.DONE).sections + report(findings=(ERROR,)).sections
+
+    assert Report(ACCOUNT, True, sections).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (report(), "Changes: none."),
+        (
+            report(Status.PLANNED, Status.PLANNED),
+            "Changes: 2 planned. Nothing has been written: run again with --apply.",
+        ),
+        (
+            report(Status.DONE, Status.FAILED, Status.NOT_ATTEMPTED, findings=(ERROR, WARNING)),
+            "Changes: 1 done, 1 failed, 1 not attempted. Findings: 1 warning, 1 error. "
+            "Put right what failed and run again: what is done stays done.",
+        ),
+        (report(findings=(WARNING, WARNING)), "Changes: none. Findings: 2 warnings."),
+    ],
+)
+def test_summary_counts_and_says_what_to_do_next(given: Report, expected: str) -> None:
+    assert given.summary == expected
+
+
+def text(given: Report) -> str:
+    stream = io.StringIO()
+    write_text(given, stream)
+    return stream.getvalue()
+
+
+def test_plain_text_is_aligned_and_has_no_trailing_blanks() -> None:
+    table = Table("Domains", ("Id", "Name"), (("d-1", "a long name"), ("d-22", "b")))
+    section = Section("Roles", (table, Table("None", ("A",), ())), (WARNING,))
+
+    assert text(Report(ACCOUNT, True, (section,))) == (
+        "Account 123456789012, Region eu-west-1 (applied)\n"
+        "\n"
+        "Roles\n"
+        "\n"
+        "  Domains\n"
+        "    Id    Name\n"
+        "    d-1   a long name\n"
+        "    d-22  b\n"
+        "\n"
+        "  None\n"
+        "    A\n"
+        "    (none)\n"
+        "\n"
+        "  Findings\n"
+        "    Severity  What    Message\n"
+        "    warning   role-a  odd\n"
+        "\n"
+        "Changes: none. Findings: 1 warning.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("count", "last"), [(5, "reason 4"), (6, "and 1 more"), (500, "and 495 more")]
+)
+def test_long_list_of_reasons_is_cut_in_text_and_whole_in_json(count: int, last: str) -> None:
+    reasons = tuple(f"reason {number}" for number in range(count))
+    given = report(Status.PLANNED, reasons=reasons)
+    stream = io.StringIO()
+
+    write_json(given, stream)
+
+    shown = [line for line in text(given).splitlines() if "reason" in line or "more" in line]
+    assert shown[-1].strip() == last
+    (change,) = json.loads(stream.getvalue())["sections"][0]["changes"]
+    assert change["reasons"] == list(reasons)
+
+
+@pytest.mark.parametrize("hostile", ["a\x1b[2Jb", "a\x07b", "a\u202eb", "a\rb"])
+def test_control_characters_of_names_do_not_reach_the_terminal(hostile: str) -> None:
+    table = Table("T", ("Name",), ((hostile,),))
+    printed = text(Report(ACCOUNT, False, (Section("S", (table,)),)))
+
+    assert all(char.isprintable() or char == "\n" for char in printed)
+    assert "a?" in printed
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_terminal_gets_the_same_cells_and_markup_in_names_stays_text() -> None:
+    table = Table("Domains", ("Id", "Name"), (("d-1", "[red]name[/red]"),))
+    stream = Terminal()
+
+    write_text(Report(ACCOUNT, False, (Section("S", (table,)),)), stream)
+
+    assert "[red]name[/red]" in stream.getvalue()
+    assert "┃" in stream.getvalue()
+
+
+def test_json_holds_facts_findings_changes_and_exit_code() -> None:
+    table = Table("SageMaker portfolios", ("Id", "Sign-in"), (("port-1", "IAM"),))
+    outcome = Outcome(Step(reasons=("x", "y")), Status.FAILED, "full")
+    stream = io.StringIO()
+
+    write_json(Report(ACCOUNT, True, (Section("Roles", (table,), (ERROR,), (outcome,)),)), stream)
+
+    assert json.loads(stream.getvalue()) == {
+        "account_id": "123456789012",
+        "region": "eu-west-1",
+        "applied": True,
+        "exit_code": 1,
+        "sections": [
+            {
+                "title": "Roles",
+                "facts": {"sagemaker_portfolios": [{"id": "port-1", "sign_in": "IAM"}]},
+                "findings": [
+                    {"severity": "error", "subject": "role-b", "message": "does not exist"}
+                ],
+                "changes": [
+                    {
+                        "action": "associate",
+                        "subject": "role-a",
+                        "target": "port-1",
+                        "reasons": ["x", "y"],
+                        "status": "failed",
+                        "detail": "full",
+                    }
+                ],
+            }
+        ],
+    }
