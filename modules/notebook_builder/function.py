@@ -1,0 +1,139 @@
+"""The builder function, deployed."""
+
+from __future__ import annotations
+
+from cdktf import AssetType, TerraformAsset, Token
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from cdktf_cdktf_provider_aws.lambda_function import LambdaFunction, LambdaFunctionEnvironment
+from cdktf_cdktf_provider_aws.lambda_function_event_invoke_config import (
+    LambdaFunctionEventInvokeConfig,
+)
+from constructs import Construct
+
+from modules.naming import AwsEnvironment, ProjectNames
+from modules.notebook_builder import archive
+from modules.policies.builder import builder_policy, builder_trust
+from modules.policies.document import to_json
+
+RUNTIME = "python3.13"
+TIMEOUT_SECONDS = 900
+"""Lambda's own limit; a notebook takes 3 to 6 minutes to come into service."""
+MEMORY_MB = 256
+EVENT_AGE_SECONDS = 1800
+"""A request that has waited longer is dropped: the product's resource waits an hour, so that
+no late Create can make a notebook that CloudFormation has given up and already cleaned away."""
+
+LOG_RETENTION_DAYS = (
+    0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557,
+    2922, 3288, 3653,
+)  # fmt: skip
+"""What CloudWatch Logs accepts; 0 keeps for ever. From the provider's documentation."""
+
+
+class NotebookBuilder(Construct):
+    """One project's builder function, its role and its log.
+
+    The function is in no VPC: it calls only AWS's APIs and the bucket in which CloudFormation
+    takes its answer, none of which a VPC without internet could offer it as simply. It needs
+    no resource policy: it is invoked with the launch role's identity, in the same account.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        env: AwsEnvironment,
+        names: ProjectNames,
+        vpc_id: str,
+        execution_role_arn: str,
+        key_arn: str,
+        platform_identifier: str,
+        project_id: str,
+        log_retention_days: int = 365,
+        permissions_boundary: str | None = None,
+    ) -> None:
+        """Raises ValueError when ``log_retention_days`` is not one of LOG_RETENTION_DAYS."""
+        super().__init__(scope, id_)
+        self._check_retention(log_retention_days)
+        self._env = env
+        self._names = names
+        log_group_name = f"/aws/lambda/{names.builder_function}"
+        log_group = CloudwatchLogGroup(
+            self, "LogGroup", name=log_group_name, retention_in_days=log_retention_days
+        )
+        role = IamRole(
+            self,
+            "Role",
+            name=names.builder_role,
+            description=f"Builder function of project {names.project}",
+            assume_role_policy=to_json(builder_trust()),
+            permissions_boundary=permissions_boundary,
+        )
+        policy = IamRolePolicy(
+            self,
+            "Policy",
+            name=names.builder_role,
+            role=role.name,
+            policy=to_json(
+                builder_policy(
+                    env=env, names=names, project_id=project_id, log_group_name=log_group_name
+                )
+            ),
+        )
+        function = LambdaFunction(
+            self,
+            "Resource",
+            function_name=names.builder_function,
+            description=f"Builds the notebooks of project {names.project}",
+            role=role.arn,
+            runtime=RUNTIME,
+            handler=archive.ENTRY_POINT,
+            filename=self._code(),
+            source_code_hash=archive.source_code_hash(),
+            timeout=TIMEOUT_SECONDS,
+            memory_size=MEMORY_MB,
+            environment=LambdaFunctionEnvironment(
+                variables={
+                    "VPC_ID": vpc_id,
+                    "EXECUTION_ROLE_ARN": execution_role_arn,
+                    "KMS_KEY_ARN": key_arn,
+                    "PLATFORM_IDENTIFIER": platform_identifier,
+                    "PROJECT_NAME": names.project,
+                    "PROJECT_ID": project_id,
+                }
+            ),
+            depends_on=[log_group, policy],
+        )
+        LambdaFunctionEventInvokeConfig(
+            self,
+            "Invocation",
+            function_name=function.function_name,
+            maximum_event_age_in_seconds=EVENT_AGE_SECONDS,
+            maximum_retry_attempts=2,
+        )
+
+    @property
+    def function_name(self) -> str:
+        return self._names.builder_function
+
+    @property
+    def function_arn(self) -> str:
+        """Written from the name: known when Terraform plans."""
+        return self._env.arn("lambda", f"function:{self._names.builder_function}")
+
+    @property
+    def role_arn(self) -> str:
+        """Written from the name: known when Terraform plans."""
+        return self._env.role_arn(self._names.builder_role)
+
+    def _code(self) -> str:
+        asset = TerraformAsset(self, "Code", path=archive.archive_file(), type=AssetType.FILE)
+        return str(asset.path)
+
+    def _check_retention(self, days: int) -> None:
+        if not Token.is_unresolved(days) and days not in LOG_RETENTION_DAYS:
+            allowed = ", ".join(map(str, LOG_RETENTION_DAYS))
+            raise ValueError(f"{self.node.path}: log_retention_days is {days}, allowed: {allowed}")
