@@ -1,0 +1,17 @@
+"""AWS Service Catalog as an administrator and an end user see it, for moto.
+
+Extends moto's eleven operations to everything up to the launch. A request goes
+urls -> responses -> dispatch (shape checks, idempotency) -> a method of the backend, named after
+the operation. The backend (models) is put together from one module per noun; a further module of
+operations joins it there and needs no other wiring.
+"""
+
+from moto.servicecatalog.models import servicecatalog_backends
+
+from scripts.sandbox.backends.servicecatalog.models import ServiceCatalogBackend
+
+
+def register() -> None:
+    """Put this backend in the place of moto's, forgetting what moto's held."""
+    servicecatalog_backends.backend = ServiceCatalogBackend  # type: ignore[assignment]  # replaces
+    servicecatalog_backends.clear()

@@ -1,0 +1,156 @@
+"""CloudFormation templates of products, read and checked as when a version is created."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml  # type: ignore[import-untyped]  # no stubs among the pinned packages
+
+from scripts.sandbox.backends.servicecatalog.errors import InvalidParametersError
+
+FORMAT_VERSION = "2010-09-09"
+SECTIONS = {
+    "AWSTemplateFormatVersion",
+    "Conditions",
+    "Description",
+    "Mappings",
+    "Metadata",
+    "Outputs",
+    "Parameters",
+    "Resources",
+    "Rules",
+    "Transform",
+}
+_SUBSTITUTION = re.compile(r"\$\{([A-Za-z0-9:]+)(?:\.[A-Za-z0-9.]+)?\}")
+
+
+@dataclass(frozen=True)
+class Template:
+    """The text as it was published, and what it says."""
+
+    body: str
+    document: Mapping[str, Any]
+
+    def section(self, name: str) -> Mapping[str, Any]:
+        """A top-level section; empty if the template has none."""
+        section = self.document.get(name) or {}
+        return section if isinstance(section, Mapping) else {}
+
+
+def parse(body: str) -> Template:
+    """Read a JSON or YAML template and check it as CloudFormation's ValidateTemplate does.
+
+    Raises:
+        InvalidParametersError: names what is wrong.
+    """
+    try:
+        document = json.loads(body) if body.lstrip().startswith("{") else yaml.load(body, _Loader)  # noqa: S506  # a SafeLoader
+    except (ValueError, yaml.YAMLError) as error:
+        raise invalid(f"it is neither JSON nor YAML: {error}") from None
+    if not isinstance(document, Mapping):
+        raise invalid("it is not a mapping")
+    for fault in _faults(document):
+        raise invalid(fault)
+    return Template(body, document)
+
+
+def read(body: str) -> Template:
+    """Like `parse`, for a version whose validation was switched off: nothing is checked, and what
+    cannot be read counts as empty."""
+    try:
+        return parse(body)
+    except InvalidParametersError:
+        return Template(body, {})
+
+
+def invalid(fault: str) -> InvalidParametersError:
+    """The refusal of a template."""
+    return InvalidParametersError(
+        f"Invalid templateBody. Please make sure that your template is valid: {fault}"
+    )
+
+
+def _faults(document: Mapping[str, Any]) -> Iterator[str]:
+    for name in sorted(set(map(str, document)) - SECTIONS):
+        yield f"invalid template property {name}"
+    if document.get("AWSTemplateFormatVersion", FORMAT_VERSION) != FORMAT_VERSION:
+        yield f"unsupported format version {document['AWSTemplateFormatVersion']}"
+    resources = document.get("Resources")
+    if not isinstance(resources, Mapping) or not resources:
+        yield "at least one Resources member must be defined"
+        return
+    for name, resource in resources.items():
+        if not isinstance(resource, Mapping) or not isinstance(resource.get("Type"), str):
+            yield f"resource {name} has no Type"
+    parameters = document.get("Parameters") or {}
+    if not isinstance(parameters, Mapping):
+        yield "Parameters is not a mapping"
+        return
+    for name, parameter in parameters.items():
+        yield from _parameter_faults(str(name), parameter)
+    if "Transform" not in document:
+        known = {*map(str, resources), *map(str, parameters)}
+        used = sorted({*_references(resources), *_references(document.get("Outputs") or {})})
+        unknown = [name for name in used if name not in known and not name.startswith("AWS::")]
+        if unknown:
+            yield f"unresolved references [{', '.join(unknown)}]"
+
+
+def _parameter_faults(name: str, parameter: Any) -> Iterator[str]:
+    if not isinstance(parameter, Mapping) or not isinstance(parameter.get("Type"), str):
+        yield f"parameter {name} has no Type"
+        return
+    default = parameter.get("Default")
+    if isinstance(default, Mapping | list):
+        yield f"the default of parameter {name} is not a string"
+        return
+    allowed = parameter.get("AllowedValues")
+    if default is not None and allowed is not None and str(default) not in map(str, allowed):
+        yield f"the default {default} of parameter {name} is not among its allowed values"
+
+
+def _references(value: Any) -> Iterator[str]:
+    """Logical names that Ref, Fn::GetAtt and Fn::Sub use anywhere inside the value."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _references(item)
+    if not isinstance(value, Mapping):
+        return
+    for name, item in value.items():
+        if name == "Ref" and isinstance(item, str):
+            yield item
+        elif name == "Fn::GetAtt":
+            yield item.partition(".")[0] if isinstance(item, str) else str(item[0])
+        elif name == "Fn::Sub":
+            text, own = (item, {}) if isinstance(item, str) else (item[0], item[1])
+            yield from (found for found in _SUBSTITUTION.findall(text) if found not in own)
+            yield from _references(list(own.values()))
+        else:
+            yield from _references(item)
+
+
+class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # untyped base
+    """YAML with CloudFormation's short forms. Dates stay text, as in CloudFormation."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012  # overrides the base's own attribute
+        first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
+        for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+def _short_form(loader: Any, tag: str, node: Any) -> dict[str, Any]:
+    if isinstance(node, yaml.ScalarNode):
+        value = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)
+    name = tag if tag in {"Ref", "Condition"} else f"Fn::{tag}"
+    if name == "Fn::GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {name: value}
+
+
+_Loader.add_multi_constructor("!", _short_form)
