@@ -42,10 +42,10 @@ ALARM_PERIOD_SECONDS = 300
 class AuditTrail(Construct):
     """A trail over all Regions with its bucket, log group, key and alarms.
 
-    ``bucket_names``: buckets whose object reads and writes are recorded and whose policy is
-    watched. ``launch_role_names``: roles whose policies are watched. ``notebook_creators``:
-    names of the roles (a name may end in ``*``) that may create notebooks; any other raises
-    an alarm. Alarms go to ``alarm_topic_arn``; without it they only show in CloudWatch.
+    ``bucket_names``: buckets whose policy is watched and, with ``s3_data_events``, whose
+    object reads and writes are recorded. ``launch_role_names``: roles whose policies are
+    watched. ``notebook_creators``: names of the roles (a name may end in ``*``) that may
+    create notebooks; any other raises an alarm. Alarms go to ``alarm_topic_arn``; without it they only show in CloudWatch.
     ``log_retention_days`` is CloudWatch's; the bucket keeps the logs for good.
 
     Raises ValueError when the names make more filters than a log group takes.
@@ -65,6 +65,7 @@ class AuditTrail(Construct):
         alarm_topic_arn: str | None = None,
         permissions_boundary: str | None = None,
         force_destroy: bool = False,
+        s3_data_events: bool = True,
     ) -> None:
         super().__init__(scope, id_)
         watches = self._watches(bucket_names, launch_role_names, notebook_creators)
@@ -86,7 +87,9 @@ class AuditTrail(Construct):
             retention_in_days=log_retention_days,
             kms_key_id=key.arn,
         )
-        self.trail_arn = self._trail(key, bucket_names, permissions_boundary, force_destroy)
+        self.trail_arn = self._trail(
+            key, bucket_names if s3_data_events else (), permissions_boundary, force_destroy
+        )
         for watch in watches:
             self._alarm(watch, [alarm_topic_arn] if alarm_topic_arn else None)
 
@@ -160,9 +163,9 @@ class AuditTrail(Construct):
             "DeliveryRole",
             name=f"{self._name}-CloudTrailDelivery",
             description=f"CloudTrail writes to {self.log_group_name}",
-            assume_role_policy=to_json(
-                service_trust([CLOUDTRAIL], account_id=self._env.account_id)
-            ),
+            # CloudTrail sends no aws:SourceAccount here. Source: CloudTrail User Guide, "Role
+            # policy document for CloudTrail to use CloudWatch Logs".
+            assume_role_policy=to_json(service_trust([CLOUDTRAIL], account_id=None)),
             permissions_boundary=permissions_boundary,
         )
         document = delivery_policy(env=self._env, log_group_name=self.log_group_name)

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from modules.policies.document import Document, document, statement
 
 
-def service_trust(services: Sequence[str], *, account_id: str) -> Document:
+def service_trust(services: Sequence[str], *, account_id: str | None) -> Document:
     """Return a trust in AWS services that act for ``account_id`` and for no other account.
 
-    ``services`` are service principals, such as ``sagemaker.amazonaws.com``. Raises
-    ValueError when there is none.
+    ``services`` are service principals, such as ``sagemaker.amazonaws.com``. ``account_id``
+    is None only for a service that sends no ``aws:SourceAccount`` when it takes on a role:
+    the condition would lock it out. Raises ValueError when there is no service.
     """
     if not services:
         raise ValueError("service_trust: needs at least one service principal, got none")
@@ -20,7 +21,7 @@ def service_trust(services: Sequence[str], *, account_id: str) -> Document:
             "AssumeByServices",
             principals={"Service": services},
             actions=["sts:AssumeRole"],
-            condition={"StringEquals": {"aws:SourceAccount": account_id}},
+            condition={"StringEquals": {"aws:SourceAccount": account_id}} if account_id else None,
         )
     )
 
