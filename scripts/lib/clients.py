@@ -70,7 +70,8 @@ def open_session(
     try:
         if region:
             core.set_config_variable("region", region)
-        if not core.get_config_variable("region"):
+        chosen = core.get_config_variable("region")
+        if not chosen:
             raise InputError(NO_REGION)
         credentials = core.get_credentials()
     except ProfileNotFound as exc:
@@ -88,7 +89,7 @@ def open_session(
         )
         resolver = CredentialResolver([_AssumedRole(fetcher)])
         core = botocore.session.Session(profile=profile)
-        core.set_config_variable("region", region)
+        core.set_config_variable("region", chosen)
         core.register_component("credential_provider", resolver)
     return boto3.Session(botocore_session=core)
 

@@ -61,9 +61,7 @@ def test_error_is_one_line_and_exit_code_1(
     assert outcome(raising(exc), capsys, monkeypatch) == (1, line)
 
 
-def test_defect_of_the_program_keeps_its_traceback(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_defect_of_the_program_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     app = command_line()
     app.command()(raising(ZeroDivisionError()))
     monkeypatch.setattr("sys.argv", ["command"])

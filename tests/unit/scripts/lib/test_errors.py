@@ -48,8 +48,10 @@ def test_code_is_that_of_aws_and_empty_for_anything_else() -> None:
         (PartialCredentialsError(provider="env", cred_var="x"), NO_CREDENTIALS),
         (
             CredentialRetrievalError(provider="sso", error_msg="token expired"),
-            "AWS credentials could not be had: "
-            "Error when retrieving credentials from sso: token expired",
+            (
+                "AWS credentials could not be had: "
+                "Error when retrieving credentials from sso: token expired"
+            ),
         ),
         (
             EndpointConnectionError(endpoint_url="http://127.0.0.1:9"),

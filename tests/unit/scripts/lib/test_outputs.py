@@ -76,7 +76,7 @@ def test_fails_when_the_file_is_not_what_terraform_prints(
 def test_fails_when_the_file_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.json: No such file or directory$"):
         read_outputs(tmp_path / "none.json")
-    with pytest.raises(InputError, match="Is a directory$"):
+    with pytest.raises(InputError, match=r"Is a directory$"):
         read_outputs(tmp_path)
 
 

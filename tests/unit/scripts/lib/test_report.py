@@ -76,8 +76,10 @@ def test_exit_code_is_that_of_the_worst_section() -> None:
         ),
         (
             report(Status.DONE, Status.FAILED, Status.NOT_ATTEMPTED, findings=(ERROR, WARNING)),
-            "Changes: 1 done, 1 failed, 1 not attempted. Findings: 1 warning, 1 error. "
-            "Put right what failed and run again: what is done stays done.",
+            (
+                "Changes: 1 done, 1 failed, 1 not attempted. Findings: 1 warning, 1 error. "
+                "Put right what failed and run again: what is done stays done."
+            ),
         ),
         (report(findings=(WARNING, WARNING)), "Changes: none. Findings: 2 warnings."),
     ],
