@@ -14,7 +14,8 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from moto.sts.models import sts_backends
 
 from scripts.sandbox.account import ACCOUNT
-from scripts.sandbox.calls import error_code, operation_of, signer
+from scripts.sandbox.backends import s3
+from scripts.sandbox.calls import asked, error_code
 from scripts.sandbox.gate import GATE
 from scripts.sandbox.journal import Call, Journal
 
@@ -69,18 +70,20 @@ class Application:
             return _json(start, "500 Internal Server Error", {"error": str(fault)})
 
     def _call(self, environ: "WSGIEnvironment", start: "StartResponse") -> bytes:
-        access_key, service = signer(environ.get("HTTP_AUTHORIZATION", ""))
-        operation = operation_of(environ, _form(environ), service)
+        wanted = asked(environ, _form(environ))
         answer: list[Any] = ["", []]
 
         def remember(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             answer[:] = status, headers
             return start(status, headers, *rest)
 
-        reentrant = (service, operation) in REENTRANT
-        principal = _principal(access_key)
+        reentrant = (wanted.service, wanted.operation) in REENTRANT
         with nullcontext() if reentrant else self._turn:
-            chunks = self._moto(environ, remember)
+            principals = _principals(wanted.access_key)
+            refused = wanted.service == "s3" and s3.refuses(
+                environ, wanted.operation, principals, ACCOUNT
+            )
+            chunks = (_access_denied if refused else self._moto)(environ, remember)
             try:
                 body = b"".join(chunks)
             finally:
@@ -89,10 +92,10 @@ class Application:
         status = int(answer[0][:3])
         self.journal.add(
             Call(
-                service=service,
-                operation=operation,
-                access_key=access_key,
-                principal=principal,
+                service=wanted.service,
+                operation=wanted.operation,
+                access_key=wanted.access_key,
+                principal=principals[-1] if principals else "",
                 status=status,
                 error=error_code(status, answer[1], body),
             )
@@ -122,13 +125,22 @@ def _form(environ: "WSGIEnvironment") -> bytes:
     return body
 
 
-def _principal(access_key: str) -> str:
-    """ARN of whoever owns the key, in the sandbox's account; empty if unknown."""
+def _principals(access_key: str) -> tuple[str, ...]:
+    """ARNs that the key's owner goes by: the user; or the role, then the session. Or nothing."""
     for user in iam_backends[ACCOUNT]["aws"].users.values():
         if any(key.access_key_id == access_key for key in user.access_keys):
-            return str(user.arn)
-    role = sts_backends[ACCOUNT]["aws"].get_assumed_role_from_access_key(access_key)
-    return str(role.arn) if role else ""
+            return (str(user.arn),)
+    session = sts_backends[ACCOUNT]["aws"].get_assumed_role_from_access_key(access_key)
+    return (str(session.role_arn), str(session.arn)) if session else ()
+
+
+def _access_denied(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+    """S3's answer to what a bucket policy denies."""
+    body = b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
+    start(
+        "403 Forbidden", [("Content-Type", "application/xml"), ("Content-Length", str(len(body)))]
+    )
+    return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
 
 def _json(start: "StartResponse", status: str, body: Any) -> Iterable[bytes]:

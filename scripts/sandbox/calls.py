@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs
@@ -12,26 +13,36 @@ from moto.core.request import Request
 from moto.core.routing import get_service_router
 from werkzeug.exceptions import HTTPException
 
-_CREDENTIAL = re.compile(r"Credential=([^/\s,]+)/[^/]+/([^/]+)/([^/]+)/aws4_request")
+_SCOPE = re.compile(r"([^/\s,]+)/[^/]+/[^/]+/([^/]+)/aws4_request")
+_CREDENTIAL = re.compile(f"Credential={_SCOPE.pattern}")
 _XML_CODE = re.compile(rb"<Code>([^<]{1,128})</Code>")
 _JSON_CODES = ("__type", "code", "Code")
 
 
-def signer(authorization: str) -> tuple[str, str]:
-    """Access key id and signing name of the service, from an `Authorization` header."""
-    found = _CREDENTIAL.search(authorization)
-    return (found[1], found[3]) if found else ("", "")
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks for: signing key's id, signing name of the service, operation."""
+
+    access_key: str
+    service: str
+    operation: str
 
 
-def operation_of(environ: Mapping[str, Any], form: bytes, service: str) -> str:
-    """The operation that a request asks for, in any of AWS's protocols."""
-    if target := environ.get("HTTP_X_AMZ_TARGET"):
-        return str(target).rpartition(".")[2]
-    query = environ.get("QUERY_STRING", "")
-    for source in (form.decode("utf-8", "replace"), query):
-        if action := parse_qs(source).get("Action"):
-            return str(action[0])
-    return _rest_operation(environ, service)
+def asked(environ: Mapping[str, Any], form: bytes) -> Asked:
+    """Read a request in any of AWS's protocols, signed by header, by query, or not at all."""
+    query = parse_qs(environ.get("QUERY_STRING", ""))
+    credential = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
+    if credential is None and "X-Amz-Credential" in query:
+        credential = _SCOPE.fullmatch(query["X-Amz-Credential"][0])
+    access_key, service = credential.groups() if credential else ("", "")
+    target = environ.get("HTTP_X_AMZ_TARGET", "")
+    action = parse_qs(form.decode("utf-8", "replace")).get("Action") or query.get("Action")
+    if target or action:
+        named = str(action[0]) if action else target.rpartition(".")[2]
+        return Asked(access_key, service, named)
+    # Whoever signs nothing asks for an object, as moto has it too.
+    service = service or "s3"
+    return Asked(access_key, service, _rest_operation(environ, service))
 
 
 def _rest_operation(environ: Mapping[str, Any], service: str) -> str:

@@ -1,10 +1,12 @@
 """The backend of one account and Region."""
 
-from typing import Any
+from typing import Any, cast
 
 from moto.sagemaker.exceptions import ValidationError
 from moto.sagemaker.models import SageMakerModelBackend
 from moto.servicecatalog.models import servicecatalog_backends
+
+from scripts.sandbox.backends.servicecatalog.models import ServiceCatalogBackend
 
 from .domains import DomainOperations
 from .notebooks import NotebookOperations
@@ -22,14 +24,15 @@ class SageMakerBackend(DomainOperations, NotebookOperations, SageMakerModelBacke
     def enable_portfolio(self) -> None:
         """Import the portfolio that SageMaker shares. Once imported, nothing more happens."""
         self.portfolio_enabled = True
-        getattr(self._service_catalog(), "import_sagemaker_portfolio", lambda: None)()
+        self._service_catalog().import_sagemaker_portfolio()
 
     def disable_portfolio(self) -> None:
         self.portfolio_enabled = False
-        getattr(self._service_catalog(), "remove_sagemaker_portfolio", lambda: None)()
+        self._service_catalog().remove_sagemaker_portfolio()
 
-    def _service_catalog(self) -> Any:
-        return servicecatalog_backends[self.account_id][self.region_name]
+    def _service_catalog(self) -> ServiceCatalogBackend:
+        backend = servicecatalog_backends[self.account_id][self.region_name]
+        return cast(ServiceCatalogBackend, backend)
 
     # moto knows no tags of these, and keeps both values of a key that is tagged twice.
 

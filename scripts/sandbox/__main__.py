@@ -1,0 +1,67 @@
+"""`python -m scripts.sandbox`: run the sandbox in the foreground, for a person's own Terraform.
+
+Lines to export go to stdout, so that another shell can read them from a file; all else to stderr.
+"""
+
+import shlex
+import signal
+import sys
+import threading
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from scripts.sandbox.handle import Sandbox, SandboxError
+from scripts.sandbox.journal import Call
+
+HIGHEST_PORT = 65_535
+POLL = 0.5
+
+
+def main(
+    port: Annotated[
+        int, typer.Option(min=0, max=HIGHEST_PORT, help="Port on 127.0.0.1; 0 picks a free one.")
+    ] = 0,
+    journal: Annotated[
+        bool, typer.Option("--journal", help="Show each call as it is answered, on stderr.")
+    ] = False,
+) -> None:
+    """Run an embedded AWS on this machine, until Ctrl-C."""
+    done = threading.Event()
+
+    def finish(_number: int, _frame: FrameType | None) -> None:
+        done.set()
+
+    signal.signal(signal.SIGINT, finish)
+    signal.signal(signal.SIGTERM, finish)
+    try:
+        with Sandbox.start(port=port) as sandbox:
+            for name, value in sandbox.environment().items():
+                typer.echo(f"export {name}={shlex.quote(value)}")
+            sys.stdout.flush()
+            typer.echo(f"# listening on {sandbox.endpoint}; Ctrl-C stops it", err=True)
+            _wait(sandbox, done, journal=journal)
+    except SandboxError as fault:
+        typer.echo(f"error: {fault}", err=True)
+        raise typer.Exit(1) from None
+
+
+def _wait(sandbox: Sandbox, done: threading.Event, *, journal: bool) -> None:
+    shown = 0
+    while not done.wait(POLL):
+        if journal:
+            calls = sandbox.journal()
+            for call in calls[shown:]:
+                typer.echo(_line(call), err=True)
+            shown = len(calls)
+
+
+def _line(call: Call) -> str:
+    who = call.principal or call.access_key or "-"
+    outcome = f"{call.status} {call.error}".rstrip()
+    return f"{call.service or '-'}:{call.operation or '-'} {outcome} {who}"
+
+
+if __name__ == "__main__":
+    typer.run(main)
