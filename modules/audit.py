@@ -45,8 +45,9 @@ class AuditTrail(Construct):
     ``bucket_names``: buckets whose policy is watched and, with ``s3_data_events``, whose
     object reads and writes are recorded. ``launch_role_names``: roles whose policies are
     watched. ``notebook_creators``: names of the roles (a name may end in ``*``) that may
-    create notebooks; any other raises an alarm. Alarms go to ``alarm_topic_arn``; without it they only show in CloudWatch.
-    ``log_retention_days`` is CloudWatch's; the bucket keeps the logs for good.
+    create notebooks; any other raises an alarm. Alarms go to ``alarm_topic_arn``; without it
+    they only show in CloudWatch. ``log_retention_days`` is CloudWatch's; the bucket keeps the
+    logs for good.
 
     Raises ValueError when the names make more filters than a log group takes.
     """

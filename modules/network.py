@@ -20,9 +20,8 @@ from cdktf_cdktf_provider_aws.data_aws_vpc_endpoint import (
     DataAwsVpcEndpoint,
     DataAwsVpcEndpointFilter,
 )
-from cdktf_cdktf_provider_aws.security_group import SecurityGroup
+from cdktf_cdktf_provider_aws.security_group import SecurityGroup, SecurityGroupIngress
 from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
-from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 from constructs import Construct
 
 from modules.naming import AwsEnvironment
@@ -199,23 +198,23 @@ class NotebookNetwork(Construct):
         return interface_endpoint_policy(env=self._env)
 
     def _security_group(self, notebooks: Lookup) -> str:
+        # The rule is inline: so a rule added behind Terraform's back appears in a plan.
         group = SecurityGroup(
             self,
             "SecurityGroup",
             name="sagemaker-endpoints",
             description="HTTPS from the notebooks to the VPC endpoints",
             vpc_id=self.vpc_id,
+            ingress=[
+                SecurityGroupIngress(
+                    description="HTTPS from the notebooks",
+                    protocol="tcp",
+                    from_port=443,
+                    to_port=443,
+                    security_groups=[find_security_group(self, notebooks, self.vpc_id)],
+                )
+            ],
             tags={"Name": "sagemaker-endpoints"},
-        )
-        VpcSecurityGroupIngressRule(
-            self,
-            "HttpsFromNotebooks",
-            security_group_id=group.id,
-            referenced_security_group_id=find_security_group(self, notebooks, self.vpc_id),
-            description="HTTPS from the notebooks",
-            ip_protocol="tcp",
-            from_port=443,
-            to_port=443,
         )
         return str(group.id)
 
