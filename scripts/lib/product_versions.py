@@ -197,7 +197,7 @@ def prepare(clients: Clients, wanted: tuple[WantedVersion, ...]) -> Job:
             item.product_name,
             item.version.name,
             item.version.guidance,
-            str(item.version.active).lower(),
+            item.version.active,
         )
         for item in wanted
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TextIO
 
@@ -19,22 +19,25 @@ from scripts.lib.clients import Account
 SHOWN_REASONS = 5
 """Lines of reasons in a text report; JSON has them all."""
 
+Cell = str | int | bool | None
+"""In text, truth is yes or no, and what is not known is a dash; a string may hold lines."""
+
 EXIT_NOTHING, EXIT_ERROR, EXIT_CHANGES = 0, 1, 2
 
 
 @dataclass(frozen=True)
 class Table:
-    """Facts in rows. A cell may hold several lines."""
+    """Facts in rows."""
 
     title: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
 
     @property
     def key(self) -> str:
         return _key(self.title)
 
-    def records(self) -> list[dict[str, str]]:
+    def records(self) -> list[dict[str, Cell]]:
         keys = [_key(column) for column in self.columns]
         return [dict(zip(keys, row, strict=True)) for row in self.rows]
 
@@ -142,7 +145,8 @@ def write_text(report: Report, stream: TextIO) -> None:
 
 
 def _tables(section: Section) -> Iterable[Table]:
-    yield from section.facts
+    for table in section.facts:
+        yield replace(table, title=f"Found: {table.title}")
     if section.outcomes:
         columns = ("Action", "What", "Where", "Why", "Result")
         yield Table("Changes", columns, tuple(map(_outcome_row, section.outcomes)))
@@ -174,12 +178,12 @@ def _write_rich(table: Table, stream: TextIO) -> None:
     for column in table.columns:
         rich_table.add_column(column, overflow="fold")
     for row in table.rows:
-        rich_table.add_row(*(Text(_printable(cell)) for cell in row))
+        rich_table.add_row(*(Text(_text(cell)) for cell in row))
     console.print(rich_table)
 
 
 def _write_plain(table: Table, stream: TextIO) -> None:
-    rows = [[_printable(cell).split("\n") for cell in row] for row in (table.columns, *table.rows)]
+    rows = [[_text(cell).split("\n") for cell in row] for row in (table.columns, *table.rows)]
     widths = [max(len(line) for row in rows for line in row[i]) for i in range(len(table.columns))]
     stream.write(f"  {table.title}\n")
     for row in rows:
@@ -193,9 +197,13 @@ def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
 
 
-def _printable(text: str) -> str:
+def _text(cell: Cell) -> str:
     """Names come from other people: no control character of theirs reaches a terminal."""
-    return "".join(char if char.isprintable() or char == "\n" else "?" for char in text)
+    if cell is None:
+        return "-"
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    return "".join(char if char.isprintable() or char == "\n" else "?" for char in str(cell))
 
 
 def _key(title: str) -> str:

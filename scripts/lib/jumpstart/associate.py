@@ -68,8 +68,8 @@ def _domains(state: State, selection: Selection) -> Table:
             domain.name,
             domain.status,
             domain.auth_mode,
-            str(len(domain.users)) if seen else "-",
-            str(len(domain.spaces)) if seen else "-",
+            len(domain.users) if seen else None,
+            len(domain.spaces) if seen else None,
         )
         for domain in state.domains
     )
@@ -77,18 +77,15 @@ def _domains(state: State, selection: Selection) -> Table:
 
 
 def _portfolios(state: State) -> Table:
-    status = "enabled" if state.enabled else "not enabled"
     rows = tuple(
-        (portfolio.id, portfolio.name, status, str(len(portfolio.principals)))
+        (portfolio.id, portfolio.name, state.enabled, len(portfolio.principals))
         for portfolio in state.portfolios
     )
-    columns = ("Id", "Name", "Status", "Principals")
-    return Table("SageMaker portfolios", columns, rows or (("-", "not imported yet", status, "-"),))
+    none = ((None, "not imported", state.enabled, None),)
+    columns = ("Id", "Name", "Enabled", "Principals")
+    return Table("SageMaker portfolios", columns, rows or none)
 
 
 def _roles(state: State, wanted: tuple[WantedRole, ...]) -> Table:
-    rows = tuple(
-        (role.arn, str(len(role.reasons)), "yes" if state.admits(role.arn) else "no")
-        for role in wanted
-    )
+    rows = tuple((role.arn, len(role.reasons), state.admits(role.arn)) for role in wanted)
     return Table("Roles", ("Role", "Uses", "JumpStart"), rows)

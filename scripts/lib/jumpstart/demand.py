@@ -48,13 +48,13 @@ def wanted_roles(domains: Iterable[Domain], selection: Selection) -> tuple[Wante
     for domain in sorted(domains, key=lambda domain: (domain.name, domain.id)):
         if domain.status not in LEAVING:
             for arn, reason in _uses(domain, selection):
-                reasons.setdefault(arn, []).append(f"{reason}, {domain}")
+                reasons.setdefault(arn, []).append(f"{reason}, {domain.name} ({domain.id})")
     return tuple(WantedRole(arn, tuple(reasons[arn])) for arn in sorted(reasons))
 
 
 def _uses(domain: Domain, selection: Selection) -> Iterator[tuple[str, str]]:
     if domain.user_role and not selection.users:
-        yield domain.user_role, "the Domain's own role"
+        yield domain.user_role, "own role of the Domain"
     for user in sorted(domain.users, key=lambda user: user.name):
         role = domain.role_of_user(user)
         if role and (not selection.users or user.name in selection.users):

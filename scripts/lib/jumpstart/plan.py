@@ -19,7 +19,7 @@ from scripts.lib.jumpstart.model import (
     State,
 )
 
-EVERY_PORTFOLIO = "every SageMaker portfolio, once imported"
+EVERY_PORTFOLIO = "all, once imported"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +69,6 @@ class AssociateRole(Change):
 
     role_arn: str
     portfolio_id: str | None = None
-    portfolio_name: str = ""
 
     @property
     def action(self) -> str:
@@ -81,13 +80,11 @@ class AssociateRole(Change):
 
     @property
     def target(self) -> str:
-        if self.portfolio_id is None:
-            return EVERY_PORTFOLIO
-        return f"{self.portfolio_id} ({self.portfolio_name})"
+        return self.portfolio_id or EVERY_PORTFOLIO
 
     def at(self, portfolio: Portfolio) -> AssociateRole:
         """Return the same change for one portfolio."""
-        return replace(self, portfolio_id=portfolio.id, portfolio_name=portfolio.name)
+        return replace(self, portfolio_id=portfolio.id)
 
 
 def plan(state: State, wanted: Iterable[WantedRole]) -> tuple[Change, ...]:

@@ -95,7 +95,11 @@ def text(given: Report) -> str:
 
 
 def test_plain_text_is_aligned_and_has_no_trailing_blanks() -> None:
-    table = Table("Domains", ("Id", "Name"), (("d-1", "a long name"), ("d-22", "b")))
+    table = Table(
+        "Domains",
+        ("Id", "Name", "Users", "Used"),
+        (("d-1", "a long name", 10, True), ("d-22", None, 2, False)),
+    )
     section = Section("Roles", (table, Table("None", ("A",), ())), (WARNING,))
 
     assert text(Report(ACCOUNT, True, (section,))) == (
@@ -103,12 +107,12 @@ def test_plain_text_is_aligned_and_has_no_trailing_blanks() -> None:
         "\n"
         "Roles\n"
         "\n"
-        "  Domains\n"
-        "    Id    Name\n"
-        "    d-1   a long name\n"
-        "    d-22  b\n"
+        "  Found: Domains\n"
+        "    Id    Name         Users  Used\n"
+        "    d-1   a long name  10     yes\n"
+        "    d-22  -            2      no\n"
         "\n"
-        "  None\n"
+        "  Found: None\n"
         "    A\n"
         "    (none)\n"
         "\n"
@@ -161,7 +165,7 @@ def test_terminal_gets_the_same_cells_and_markup_in_names_stays_text() -> None:
 
 
 def test_json_holds_facts_findings_changes_and_exit_code() -> None:
-    table = Table("SageMaker portfolios", ("Id", "Sign-in"), (("port-1", "IAM"),))
+    table = Table("SageMaker portfolios", ("Id", "Sign-in", "Uses"), (("port-1", None, 2),))
     outcome = Outcome(Step(reasons=("x", "y")), Status.FAILED, "full")
     stream = io.StringIO()
 
@@ -175,7 +179,7 @@ def test_json_holds_facts_findings_changes_and_exit_code() -> None:
         "sections": [
             {
                 "title": "Roles",
-                "facts": {"sagemaker_portfolios": [{"id": "port-1", "sign_in": "IAM"}]},
+                "facts": {"sagemaker_portfolios": [{"id": "port-1", "sign_in": None, "uses": 2}]},
                 "findings": [
                     {"severity": "error", "subject": "role-b", "message": "does not exist"}
                 ],

@@ -21,16 +21,16 @@ def test_every_role_is_wanted_once_with_all_who_use_it() -> None:
         WantedRole(
             role("Ben"),
             (
-                "custom role of user ben, Domain lab (d-lab)",
-                "space bens of user ben, Domain lab (d-lab)",
+                "custom role of user ben, lab (d-lab)",
+                "space bens of user ben, lab (d-lab)",
             ),
         ),
-        WantedRole(role("Cleo"), ("custom role of user cleo, Domain lab (d-lab)",)),
+        WantedRole(role("Cleo"), ("custom role of user cleo, lab (d-lab)",)),
         WantedRole(
             role("Own"),
-            ("the Domain's own role, Domain lab (d-lab)", "user amy, Domain lab (d-lab)"),
+            ("own role of the Domain, lab (d-lab)", "user amy, lab (d-lab)"),
         ),
-        WantedRole(role("Shared"), ("space team (shared), Domain lab (d-lab)",)),
+        WantedRole(role("Shared"), ("space team (shared), lab (d-lab)",)),
     )
 
 
@@ -39,7 +39,7 @@ def test_own_role_that_equals_the_domains_is_not_custom() -> None:
 
     (wanted,) = wanted_roles([lab], ALL)
 
-    assert wanted.reasons[1] == "user dan, Domain lab (d-lab)"
+    assert wanted.reasons[1] == "user dan, lab (d-lab)"
 
 
 def test_role_used_in_two_domains_is_one_role_with_reasons_from_both() -> None:
@@ -50,8 +50,8 @@ def test_role_used_in_two_domains_is_one_role_with_reasons_from_both() -> None:
         WantedRole(
             role("Both"),
             (
-                "custom role of user amy, Domain east (d-east)",
-                "the Domain's own role, Domain west (d-west)",
+                "custom role of user amy, east (d-east)",
+                "own role of the Domain, west (d-west)",
             ),
         ),
     )
@@ -80,8 +80,8 @@ def test_user_selected_brings_own_role_and_private_spaces_only() -> None:
         WantedRole(
             role("Ben"),
             (
-                "custom role of user ben, Domain lab (d-lab)",
-                "space bens of user ben, Domain lab (d-lab)",
+                "custom role of user ben, lab (d-lab)",
+                "space bens of user ben, lab (d-lab)",
             ),
         ),
     )
@@ -89,7 +89,7 @@ def test_user_selected_brings_own_role_and_private_spaces_only() -> None:
 
 def test_user_selected_who_has_no_own_role_wants_the_domains() -> None:
     assert wanted_roles([LAB], Selection(users=("amy",))) == (
-        WantedRole(role("Own"), ("user amy, Domain lab (d-lab)",)),
+        WantedRole(role("Own"), ("user amy, lab (d-lab)",)),
     )
 
 

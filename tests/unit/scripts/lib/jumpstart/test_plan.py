@@ -46,7 +46,6 @@ def associate(name: str, identifier: str | None = None) -> AssociateRole:
     return AssociateRole(
         role_arn=role(name),
         portfolio_id=identifier,
-        portfolio_name=SOLUTIONS if identifier else "",
         reasons=(f"because of {name}",),
     )
 
@@ -103,10 +102,10 @@ def test_changes_say_what_where_and_that_the_portfolio_is_not_known_yet() -> Non
     assert told == [
         "enable SageMaker's portfolio (account 123456789012, eu-west-1)",
         "wait for SageMaker's portfolio (accepted portfolio shares)",
-        "associate arn:aws:iam::123456789012:role/A (every SageMaker portfolio, once imported)",
+        "associate arn:aws:iam::123456789012:role/A (all, once imported)",
     ]
     (known,) = plan(state(portfolio("port-a")), want("A"))
-    assert known.target == f"port-a ({SOLUTIONS})"
+    assert known.target == "port-a"
 
 
 NAMES = st.sampled_from("ABCDEF")
