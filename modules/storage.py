@@ -51,8 +51,9 @@ _BUCKET_NAME = re.compile(rf"[a-z0-9][a-z0-9.-]{{1,{BUCKET_NAME_LIMIT - 2}}}[a-z
 class EncryptedBucket(Construct):
     """A versioned, private bucket, encrypted with a customer managed key.
 
-    Overwritten and deleted objects are kept ``NONCURRENT_VERSION_DAYS``. ``force_destroy``
-    lets a destroy delete a bucket that still holds data.
+    Overwritten and deleted objects are kept ``noncurrent_version_days``; None keeps them for
+    good. (The provider watches a new lifecycle rule for 50 seconds before it goes on.)
+    ``force_destroy`` lets a destroy delete a bucket that still holds data.
     """
 
     def __init__(
@@ -63,8 +64,14 @@ class EncryptedBucket(Construct):
         bucket_name: str,
         key_arn: str,
         force_destroy: bool = False,
+        noncurrent_version_days: int | None = NONCURRENT_VERSION_DAYS,
     ) -> None:
         super().__init__(scope, id_)
+        if noncurrent_version_days is not None and noncurrent_version_days < 1:
+            raise ValueError(
+                f"{self.node.path}: noncurrent_version_days must be 1 or more, "
+                f"got {noncurrent_version_days}"
+            )
         if not Token.is_unresolved(bucket_name) and not _BUCKET_NAME.fullmatch(bucket_name):
             raise ValueError(
                 f"{self.node.path}: bucket_name must be 3 to {BUCKET_NAME_LIMIT} lower-case "
@@ -74,7 +81,9 @@ class EncryptedBucket(Construct):
         self._configured_name = bucket_name
         self._encrypt(key_arn)
         self._keep_private()
-        self._keep_versions()
+        versioning = self._keep_versions()
+        if noncurrent_version_days is not None:
+            self._expire(noncurrent_version_days, versioning)
 
     @property
     def bucket_name(self) -> str:
@@ -173,13 +182,15 @@ class EncryptedBucket(Construct):
             depends_on=[self._public_access_block],
         )
 
-    def _keep_versions(self) -> None:
-        versioning = S3BucketVersioningA(
+    def _keep_versions(self) -> S3BucketVersioningA:
+        return S3BucketVersioningA(
             self,
             "Versioning",
             bucket=self.resource.bucket,
             versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
         )
+
+    def _expire(self, noncurrent_days: int, versioning: S3BucketVersioningA) -> None:
         S3BucketLifecycleConfiguration(
             self,
             "Lifecycle",
@@ -191,7 +202,7 @@ class EncryptedBucket(Construct):
                     filter=[S3BucketLifecycleConfigurationRuleFilter(prefix="")],
                     noncurrent_version_expiration=[
                         S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(
-                            noncurrent_days=NONCURRENT_VERSION_DAYS
+                            noncurrent_days=noncurrent_days
                         )
                     ],
                     abort_incomplete_multipart_upload=[
