@@ -220,11 +220,9 @@ class JumpStartSettings(Model):
     adopt: tuple[ServiceRole, ...] = ()
     """Roles that exist in the account already: imported, kept as they are."""
     create: Annotated[
-        tuple[ServiceRole, ...],
-        Field(default_factory=_roles_to_create),
-        DocumentedDefault("all eleven; less those in `adopt`"),
-    ]
-    """Roles to make; neither a name in `create` nor in `adopt`: left alone."""
+        tuple[ServiceRole, ...], DocumentedDefault("all eleven; less those in `adopt`")
+    ] = Field(default_factory=_roles_to_create)
+    """Roles to make; a role that neither `create` nor `adopt` names is left alone."""
     retention: Literal["protect", "release", "delete"] = "protect"
     """At destroy: refuse to delete the roles, forget them and leave them, or delete them."""
 

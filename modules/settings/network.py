@@ -131,9 +131,8 @@ class NetworkSettings(Model):
     """Endpoints to reuse: the service's short name, in quotes, and the endpoint's id."""
     endpoints: Annotated[
         tuple[Service, ...],
-        Field(default_factory=_default_endpoints),
         DocumentedDefault(f"{', '.join(DEFAULT_ENDPOINTS)}; less those in `existing_endpoints`"),
-    ]
+    ] = Field(default_factory=_default_endpoints)
     """Endpoints to make, by the service's short name; with the reused ones they cover s3."""
     route_tables: Annotated[
         tuple[Annotated[Selector, of_kind("rtb", "a route table")], ...],
@@ -142,10 +141,8 @@ class NetworkSettings(Model):
     ] = ()
     """The route tables that lead to the S3 endpoint: those of the notebooks' subnet."""
     endpoint_subnets: Annotated[
-        tuple[Subnet, ...],
-        Field(min_length=1, default_factory=_default_endpoint_subnets),
-        DocumentedDefault("the notebooks' subnet"),
-    ]
+        tuple[Subnet, ...], Field(min_length=1), DocumentedDefault("the notebooks' subnet")
+    ] = Field(default_factory=_default_endpoint_subnets)
     """The subnets that interface endpoints get an address in; at most one for each zone."""
     extra_buckets: tuple[rules.BucketName, ...] = ()
     """Buckets that the S3 endpoint lets through, besides the projects' own and AWS's."""

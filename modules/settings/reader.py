@@ -10,14 +10,14 @@ from typing import Any
 
 import hcl2
 from lark import Token, Tree
-from lark.exceptions import LarkError, UnexpectedCharacters, UnexpectedToken
+from lark.exceptions import LarkError, UnexpectedInput
 
 from modules.settings.problems import Loc, Problem, SettingsError, show
 
 SIZE_LIMIT = 256 * 1024
 """In bytes; python-hcl2 reads that much in two seconds."""
 DEPTH_LIMIT = 12
-NUMBER_LIMIT = 18
+NUMBER_LIMIT = 40
 """In characters: no setting is near it."""
 
 Node = Tree[Token]
@@ -97,16 +97,15 @@ def _syntax_fault(content: str, error: LarkError) -> str:
         if lexeme["open"]:
             line = content.count("\n", 0, lexeme.start()) + 1
             return f'line {line}: this string has no closing " on its line'
-    if isinstance(error, UnexpectedToken) and error.token.strip():
-        return f"line {error.line}: unexpected {show(str(error.token))}"
-    if isinstance(error, UnexpectedToken):
-        last = content.rstrip()
-        at_end = error.token.end_pos is None or error.token.end_pos >= len(last)
-        line = last.count("\n") + 1 if at_end else error.line
-        return f"line {line}: unexpected end of the {'file' if at_end else 'line'}"
-    if isinstance(error, UnexpectedCharacters):
-        return f"line {error.line}: unexpected {show(error.char)}"
-    return "is not HCL"
+    if not isinstance(error, UnexpectedInput) or error.pos_in_stream is None:
+        return "is not HCL"
+    start = error.pos_in_stream
+    found = re.compile(r"[ \t\r]*(\S|$|\n)").match(content, start)
+    if found is None or not content[start:].strip():
+        return f"line {len(content.rstrip().splitlines())}: unexpected end of the file"
+    line = content.count("\n", 0, start) + 1
+    what = "end of the line" if found[1] == "\n" else show(found[1])
+    return f"line {line}: unexpected {what}"
 
 
 def _read_entries(node: Node, kind: str, loc: Loc, source: Source) -> dict[str, Any]:

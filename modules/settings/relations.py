@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from modules.naming import (
@@ -174,11 +174,13 @@ def _known_networks(
 
 
 def _base_names(values: Values) -> BaseNames:
+    """Return the base names; the default for one that is too long for any suffix."""
     given = _object(values, "names")
+    names = {kind: _text(given, kind) or default for kind, default in asdict(BaseNames()).items()}
     return BaseNames(
         **{
-            field.name: _text(given, field.name) or str(field.default)
-            for field in fields(BaseNames)
+            kind: name if len(name) < LENGTH_LIMITS[kind] - 1 else getattr(BaseNames, kind)
+            for kind, name in names.items()
         }
     )
 

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, get_args, get_origin
 
-from annotated_types import MinLen
+from annotated_types import MaxLen, MinLen
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
@@ -102,7 +102,8 @@ def describe(annotation: Any) -> str:
         return f"{some}, each item {describe(_item(annotation))}"
     if get_origin(bare) is not None and issubclass(get_origin(bare), Mapping):
         key, value = get_args(bare)
-        return f"a map; each key {describe(key)}; each value {describe(value)}"
+        size = "".join(f" of at most {m.max_length}" for m in metadata if isinstance(m, MaxLen))
+        return f"a map{size}; each key {describe(key)}; each value {describe(value)}"
     return "an object ({ ... })"
 
 
