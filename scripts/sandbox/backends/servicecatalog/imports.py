@@ -44,14 +44,6 @@ class Imports(Store):
                 imported.hidden -= 1
         return page(request, "PortfolioDetails", visible)
 
-    def forget(self, portfolio_id: str) -> None:
-        """Drop an import, with what this account had tied to it."""
-        self.imports.pop(portfolio_id, None)
-        self.principals.pop(portfolio_id, None)
-        ours = [each for each in self.constraints.values() if each.portfolio_id == portfolio_id]
-        for constraint in ours:
-            del self.constraints[constraint.id]
-
     def _offer(self, portfolio_id: str, kind: str) -> tuple[str, Share]:
         """The account that shares the portfolio with this one, and the share."""
         for account_id in list(servicecatalog_backends):

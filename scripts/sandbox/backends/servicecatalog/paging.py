@@ -1,10 +1,9 @@
-"""Lists in pages."""
+"""Lists in pages, as requests ask for them."""
 
-import base64
-import binascii
 from collections.abc import Sequence
 from typing import Any
 
+from scripts.sandbox.backends import paging
 from scripts.sandbox.backends.servicecatalog.dispatch import Answer, Request
 from scripts.sandbox.backends.servicecatalog.errors import InvalidParametersError
 
@@ -17,25 +16,12 @@ def page(
     """The page that the request asks for, under `member`, and the next one's token if any.
 
     Raises:
-        InvalidParametersError: the page token is not one that such a list has given.
+        InvalidParametersError: the page token is not one that a list has given.
     """
-    start = _position(request.get("PageToken"), member)
-    end = start + (request.get("PageSize") or DEFAULT_PAGE_SIZE)
-    more = end < len(items)
-    return {member: list(items[start:end]), next_member: _token(end, member) if more else None}
-
-
-def _token(position: int, member: str) -> str:
-    return base64.urlsafe_b64encode(f"{member}/{position}".encode()).decode()
-
-
-def _position(token: str | None, member: str) -> int:
-    if not token:
-        return 0
-    try:
-        kind, _, position = base64.urlsafe_b64decode(token).decode("ascii").partition("/")
-    except (binascii.Error, ValueError):
-        kind, position = "", ""
-    if kind != member or not position.isdigit():
-        raise InvalidParametersError("Invalid page token")
-    return int(position)
+    found, following = paging.page(
+        items,
+        size=request.get("PageSize") or DEFAULT_PAGE_SIZE,
+        token=request.get("PageToken"),
+        invalid=InvalidParametersError,
+    )
+    return {member: found, next_member: following}

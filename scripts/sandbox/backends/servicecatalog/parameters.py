@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scripts.sandbox.backends.servicecatalog.dispatch import Answer
-from scripts.sandbox.backends.servicecatalog.templates import FORMAT_VERSION, Template
+from scripts.sandbox.backends.servicecatalog.templates import FORMAT_VERSION, Template, text
 
 CONSTRAINTS = (
     "AllowedPattern",
@@ -52,7 +52,7 @@ def _parameter(name: str, spec: Mapping[str, Any]) -> Answer:
     return {
         "ParameterKey": name,
         "DefaultValue": _text(spec.get("Default")),
-        "ParameterType": spec["Type"],
+        "ParameterType": text(spec["Type"]),
         "IsNoEcho": _text(spec.get("NoEcho", False)) == "true",
         "Description": _text(spec.get("Description")),
         "ParameterConstraints": {
@@ -63,7 +63,4 @@ def _parameter(name: str, spec: Mapping[str, Any]) -> Answer:
 
 
 def _text(value: Any) -> str | None:
-    """The value as the text that CloudFormation makes of it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return None if value is None else str(value)
+    return None if value is None else text(value)

@@ -53,9 +53,7 @@ class Shares(Store):
         share = self._share(request)
         self.shares[request["PortfolioId"]].remove(share)
         if share.type == "ACCOUNT":
-            recipient = self.account(share.value)
-            recipient.imports.pop(request["PortfolioId"], None)
-            recipient.principals.pop(request["PortfolioId"], None)
+            self.account(share.value).forget(request["PortfolioId"])
         return self._token(request["PortfolioId"], share)
 
     def describe_portfolio_shares(self, request: Request) -> Answer:

@@ -76,10 +76,8 @@ class Store(BaseBackend):
 
     def product(self, product_id: str) -> Product:
         """A product of this account, or of a portfolio imported into it."""
-        for portfolio_id, imported in self.imports.items():
-            if product_id in self.portfolio(portfolio_id).product_ids:
-                return self.account(imported.owner).product(product_id)
-        return self.own_product(product_id)
+        product = self.find_product(product_id)
+        return product or self.own_product(product_id)
 
     def product_by(self, product_id: str | None, name: str | None) -> Product:
         """A product by exactly one of its id and its name.
@@ -107,7 +105,18 @@ class Store(BaseBackend):
         """The products of a usable portfolio, in the order of their association."""
         imported = self.imports.get(portfolio.id)
         owner = self.account(imported.owner) if imported else self
-        return (owner.product(product_id) for product_id in portfolio.product_ids)
+        for product_id in portfolio.product_ids:
+            # A product that came from an import is gone when the import is.
+            product = owner.find_product(product_id)
+            if product:
+                yield product
+
+    def find_product(self, product_id: str) -> Product | None:
+        """Like `product`, but None if there is none."""
+        for portfolio_id, imported in self.imports.items():
+            if product_id in self.portfolio(portfolio_id).product_ids:
+                return self.account(imported.owner).find_product(product_id)
+        return self.products.get(product_id)
 
     def constraint(self, constraint_id: str) -> Constraint:
         """A constraint that this account made."""
@@ -130,6 +139,14 @@ class Store(BaseBackend):
             and product_id in {None, constraint.product_id}
         ]
         return theirs + ours
+
+    def forget(self, portfolio_id: str) -> None:
+        """Drop an import, with what this account had tied to it."""
+        self.imports.pop(portfolio_id, None)
+        self.principals.pop(portfolio_id, None)
+        ours = [each for each in self.constraints.values() if each.portfolio_id == portfolio_id]
+        for constraint in ours:
+            del self.constraints[constraint.id]
 
     def tag_option(self, tag_option_id: str) -> TagOption:
         """A tag option of this account."""

@@ -46,7 +46,8 @@ def parse(body: str) -> Template:
         InvalidParametersError: names what is wrong.
     """
     try:
-        document = json.loads(body) if body.lstrip().startswith("{") else yaml.load(body, _Loader)  # noqa: S506  # a SafeLoader
+        is_json = body.lstrip().startswith("{")
+        document = json.loads(body) if is_json else yaml.load(body, _Loader)  # noqa: S506  # safe
     except (ValueError, yaml.YAMLError) as error:
         raise invalid(f"it is neither JSON nor YAML: {error}") from None
     if not isinstance(document, Mapping):
@@ -57,8 +58,7 @@ def parse(body: str) -> Template:
 
 
 def read(body: str) -> Template:
-    """Like `parse`, for a version whose validation was switched off: nothing is checked, and what
-    cannot be read counts as empty."""
+    """Take a template that need not be valid: one that is not counts as empty."""
     try:
         return parse(body)
     except InvalidParametersError:
@@ -72,42 +72,53 @@ def invalid(fault: str) -> InvalidParametersError:
     )
 
 
+def text(value: Any) -> str:
+    """A scalar as the text that CloudFormation makes of it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def _faults(document: Mapping[str, Any]) -> Iterator[str]:
     for name in sorted(set(map(str, document)) - SECTIONS):
         yield f"invalid template property {name}"
     if document.get("AWSTemplateFormatVersion", FORMAT_VERSION) != FORMAT_VERSION:
         yield f"unsupported format version {document['AWSTemplateFormatVersion']}"
-    resources = document.get("Resources")
-    if not isinstance(resources, Mapping) or not resources:
+    if not document.get("Resources"):
         yield "at least one Resources member must be defined"
-        return
-    for name, resource in resources.items():
-        if not isinstance(resource, Mapping) or not isinstance(resource.get("Type"), str):
-            yield f"resource {name} has no Type"
-    parameters = document.get("Parameters") or {}
-    if not isinstance(parameters, Mapping):
-        yield "Parameters is not a mapping"
-        return
-    for name, parameter in parameters.items():
-        yield from _parameter_faults(str(name), parameter)
+    for section, member in (("Resources", "Type"), ("Parameters", "Type"), ("Outputs", "Value")):
+        yield from _section_faults(section, document.get(section) or {}, member)
+    for name, parameter in (document.get("Parameters") or {}).items():
+        yield from _parameter_faults(name, parameter)
     if "Transform" not in document:
-        known = {*map(str, resources), *map(str, parameters)}
-        used = sorted({*_references(resources), *_references(document.get("Outputs") or {})})
-        unknown = [name for name in used if name not in known and not name.startswith("AWS::")]
-        if unknown:
-            yield f"unresolved references [{', '.join(unknown)}]"
+        yield from _reference_faults(document)
 
 
-def _parameter_faults(name: str, parameter: Any) -> Iterator[str]:
-    if not isinstance(parameter, Mapping) or not isinstance(parameter.get("Type"), str):
-        yield f"parameter {name} has no Type"
+def _section_faults(section: str, entries: Any, member: str) -> Iterator[str]:
+    """Each section must be a mapping of mappings that have the member."""
+    if not isinstance(entries, Mapping):
+        yield f"{section} is not a mapping"
         return
+    for name, entry in entries.items():
+        if not isinstance(entry, Mapping) or entry.get(member) is None:
+            yield f"{section}.{name} has no {member}"
+
+
+def _reference_faults(document: Mapping[str, Any]) -> Iterator[str]:
+    resources, outputs = document["Resources"], document.get("Outputs") or {}
+    known = {*map(str, resources), *map(str, document.get("Parameters") or {})}
+    used = sorted({*_references(resources), *_references(outputs)})
+    unknown = [name for name in used if name not in known and not name.startswith("AWS::")]
+    if unknown:
+        yield f"unresolved references [{', '.join(unknown)}]"
+
+
+def _parameter_faults(name: str, parameter: Mapping[str, Any]) -> Iterator[str]:
     default = parameter.get("Default")
     if isinstance(default, Mapping | list):
         yield f"the default of parameter {name} is not a string"
-        return
     allowed = parameter.get("AllowedValues")
-    if default is not None and allowed is not None and str(default) not in map(str, allowed):
+    if allowed is not None and not isinstance(allowed, list):
+        yield f"the allowed values of parameter {name} are not a list"
+    elif default is not None and allowed and text(default) not in map(text, allowed):
         yield f"the default {default} of parameter {name} is not among its allowed values"
 
 
@@ -121,14 +132,25 @@ def _references(value: Any) -> Iterator[str]:
     for name, item in value.items():
         if name == "Ref" and isinstance(item, str):
             yield item
-        elif name == "Fn::GetAtt":
+        elif name == "Fn::GetAtt" and item:
             yield item.partition(".")[0] if isinstance(item, str) else str(item[0])
         elif name == "Fn::Sub":
-            text, own = (item, {}) if isinstance(item, str) else (item[0], item[1])
-            yield from (found for found in _SUBSTITUTION.findall(text) if found not in own)
-            yield from _references(list(own.values()))
+            yield from _substituted(item)
         else:
             yield from _references(item)
+
+
+def _substituted(argument: Any) -> Iterator[str]:
+    """Logical names in the text of a Fn::Sub, and in the values of its own names."""
+    match argument:
+        case str(pattern):
+            own: Mapping[str, Any] = {}
+        case [str(pattern), Mapping() as own]:
+            pass
+        case _:
+            raise invalid(f"Fn::Sub takes a string, or a string and a mapping, not {argument}")
+    yield from (found for found in _SUBSTITUTION.findall(pattern) if found not in own)
+    yield from _references(list(own.values()))
 
 
 class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # untyped base
