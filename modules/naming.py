@@ -101,7 +101,7 @@ past 100 cannot be read in the console.
 
 def project_names(base: BaseNames, project: str) -> ProjectNames:
     """Return the physical names of ``project``: each base name with the project's suffix."""
-    suffixed = {field.name: f"{getattr(base, field.name)}-{project}" for field in fields(base)}
+    suffixed = {field.name: f"{getattr(base, field.name)}-{project}" for field in fields(BaseNames)}
     return ProjectNames(**suffixed, project=project)
 
 

@@ -23,7 +23,12 @@ def statement(
     condition: Condition | None = None,
 ) -> Statement:
     """Return one statement; a trust policy has no ``resources``, an identity policy no
-    ``principals``."""
+    ``principals``.
+
+    Raises ValueError for a Sid that IAM refuses, and for a list without elements: AWS takes
+    such a statement for one that never applies, or refuses it on apply.
+    """
+    _check(sid, actions, resources)
     result: Statement = {"Sid": sid, "Effect": effect}
     if principals is not None:
         result["Principal"] = principals if principals == "*" else _plain(principals)
@@ -36,12 +41,25 @@ def statement(
 
 
 def document(*statements: Statement) -> Document:
+    """Return the policy; raises ValueError for a Sid that is used twice, as AWS does."""
+    sids = [entry["Sid"] for entry in statements]
+    repeated = sorted({sid for sid in sids if sids.count(sid) > 1})
+    if repeated:
+        raise ValueError(f"each Sid of a policy must be unique, got {', '.join(repeated)} twice")
     return {"Version": POLICY_VERSION, "Statement": list(statements)}
 
 
 def to_json(policy: Document) -> str:
     """Serialise a document; the same document gives the same bytes."""
     return json.dumps(policy, separators=(",", ":"))
+
+
+def _check(sid: str, actions: Sequence[str], resources: Sequence[str] | None) -> None:
+    if not (sid.isascii() and sid.isalnum()):
+        raise ValueError(f"a Sid must be of letters and digits, got {sid!r}")
+    for name, values in (("actions", actions), ("resources", resources)):
+        if isinstance(values, str) or (values is not None and not values):
+            raise ValueError(f"{sid}: {name} must be a list of at least one, got {values!r}")
 
 
 def _plain(values: Mapping[str, str | Sequence[str]]) -> dict[str, str | list[str]]:

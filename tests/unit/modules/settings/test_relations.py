@@ -103,7 +103,8 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         changed(("projects", 0, "end_user_roles"), ({"assumed_by": (ROOT,)},) * 2),
         (
             "projects[0] (vision).end_user_roles[1].name: gives the role SCEndUserRole-vision; "
-            "must give a name of its own (projects[0] (vision).end_user_roles[0].name gives the same)"
+            "must give a name of its own (projects[0] (vision).end_user_roles[0].name gives the "
+            "same)"
         ),
     ),
     (
