@@ -8,6 +8,8 @@ from botocore.config import Config
 
 from scripts.sandbox.guard import ENDPOINT, require_sandbox
 
+VPC_ENDPOINT_HEADER = "X-Sandbox-Vpc-Endpoint"
+
 
 def create_client(
     endpoint: str,

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from scripts.sandbox.account import ACCOUNT, REGION
-from scripts.sandbox.clients import create_client
+from scripts.sandbox.clients import VPC_ENDPOINT_HEADER, create_client
 from scripts.sandbox.guard import require_sandbox
 from scripts.sandbox.journal import Call
 
@@ -178,6 +178,7 @@ class Sandbox:
         *,
         region: str | None = None,
         credentials: Mapping[str, str] | None = None,
+        vpc_endpoint: str | None = None,
     ) -> Any:
         """A boto3-style client of the deployer, or of whoever `credentials` belong to.
 
@@ -185,9 +186,11 @@ class Sandbox:
             service: botocore's name of the service.
             region: another Region than the sandbox's own.
             credentials: an answer's `Credentials` or `AccessKey`, as STS and IAM give them.
+            vpc_endpoint: id of the endpoint that the calls are to come through, for bucket policies
+                that ask for it; without one they come from outside any VPC.
         """
         given = credentials or dict(zip(_KEY_NAMES, self._keys, strict=True))
-        return create_client(
+        client = create_client(
             self.endpoint,
             service,
             region=region or self.region,
@@ -195,6 +198,12 @@ class Sandbox:
             secret_key=given["SecretAccessKey"],
             session_token=given.get("SessionToken"),
         )
+        if vpc_endpoint:
+            client.meta.events.register(
+                "before-sign",
+                lambda request, **_: request.headers.add_header(VPC_ENDPOINT_HEADER, vpc_endpoint),
+            )
+        return client
 
     def journal(self) -> list[Call]:
         """The calls that this server got since it started or was forked, oldest first.

@@ -17,9 +17,9 @@ from urllib.parse import parse_qs, unquote
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket, s3_backends
 
+from scripts.sandbox.clients import VPC_ENDPOINT_HEADER
 from scripts.sandbox.policies import DENY, Request, decide
 
-VPC_ENDPOINT_HEADER = "HTTP_X_SANDBOX_VPC_ENDPOINT"
 _GET = "s3:GetObject"
 # Operations whose action has another name; all others are `s3:<operation>`.
 _ACTIONS = {
@@ -54,7 +54,7 @@ _HEADER_KEYS = {
         "s3:x-amz-server-side-encryption-aws-kms-key-id"
     ),
     "HTTP_X_AMZ_ACL": "s3:x-amz-acl",
-    VPC_ENDPOINT_HEADER: "aws:SourceVpce",
+    f"HTTP_{VPC_ENDPOINT_HEADER.upper().replace('-', '_')}": "aws:SourceVpce",
 }
 
 Denies = Callable[[str, str], bool]
