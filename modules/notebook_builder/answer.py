@@ -12,8 +12,8 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-REASON_LIMIT = 1000
-"""Characters. CloudFormation takes an answer of 4,096 bytes at most."""
+REASON_LIMIT = 1500
+"""Bytes as JSON. CloudFormation takes an answer of 4,096 bytes; names and ids need the rest."""
 ATTEMPTS = 3
 TIMEOUT_SECONDS = 5.0
 PAUSE_SECONDS = 1.0
@@ -38,7 +38,7 @@ def body(
     """Return the answer's JSON, as CloudFormation's reference for custom resources has it."""
     answer = {
         "Status": status,
-        "Reason": reason[:REASON_LIMIT],
+        "Reason": _shortened(reason),
         "PhysicalResourceId": physical_id,
         "StackId": event["StackId"],
         "RequestId": event["RequestId"],
@@ -46,6 +46,12 @@ def body(
         "Data": dict(data),
     }
     return json.dumps(answer).encode()
+
+
+def _shortened(reason: str) -> str:
+    while len(json.dumps(reason)) > REASON_LIMIT:
+        reason = reason[: len(reason) * 9 // 10]
+    return reason
 
 
 def put(url: str, content: bytes, *, sleep: Callable[[float], None] = time.sleep) -> None:

@@ -179,9 +179,10 @@ def _answer(
     project: Project | None,
     sleep: Callable[[float], None],
 ) -> None:
-    data = {"Message": outcome.message[: answer.REASON_LIMIT]}
+    data = {}
     if outcome.success and outcome.notebook and project and event["RequestType"] != "Delete":
-        data |= {
+        data = {
+            "Message": outcome.message,
             "NotebookInstanceName": outcome.notebook.name,
             "NotebookInstanceArn": outcome.notebook.arn,
             "KmsKeyArn": project.key_arn,

@@ -1,0 +1,226 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, get_args
+
+import pytest
+
+from modules.notebook_builder.decisions import (
+    Change,
+    Create,
+    Delete,
+    Fail,
+    Notebook,
+    Place,
+    Situation,
+    Start,
+    Step,
+    Stop,
+    Succeed,
+    Wait,
+    Write,
+    next_step,
+)
+from modules.notebook_builder.request import Owner, Request, Wanted
+
+OWNER = Owner("stack", "Notebook", "request-1")
+EARLIER = replace(OWNER, request_id="request-0")
+STRANGERS = [
+    None,
+    replace(OWNER, stack_id="other"),
+    replace(OWNER, logical_id="Other"),
+]
+PLACE = Place("subnet-1", "sg-1")
+WANTED = Wanted(
+    name="n",
+    instance_type="ml.t3.medium",
+    volume_gb=20,
+    root_access="Disabled",
+    lifecycle_config="lc",
+    subnet="s",
+    security_group="g",
+    environment_name="Dev",
+)
+NOTEBOOK = Notebook(
+    name="n",
+    arn="arn",
+    status="InService",
+    owner=OWNER,
+    environment_name="Dev",
+    instance_type="ml.t3.medium",
+    volume_gb=20,
+    root_access="Disabled",
+    lifecycle_config="lc",
+    place=PLACE,
+)
+PASSING = ("Pending", "Updating", "Stopping", "PendingMaintenance", "InMaintenance", "Unheard")
+
+
+def situation(
+    kind: Any, notebook: Notebook | None, *done: type[Write], rolling_back: bool = False
+) -> Situation:
+    wanted = None if kind == "Delete" else WANTED
+    request = Request(kind, OWNER, physical_id="n", wanted=wanted)
+    return Situation(request, notebook, PLACE, rolling_back, frozenset(done))
+
+
+def seen(status: str = "InService", owner: Owner | None = OWNER, **changes: Any) -> Notebook:
+    return replace(NOTEBOOK, status=status, owner=owner, **changes)
+
+
+class TestCreate:
+    def test_creates_what_is_not_there(self) -> None:
+        assert next_step(situation("Create", None)) == Create()
+
+    def test_waits_for_what_it_has_just_created(self) -> None:
+        assert next_step(situation("Create", None, Create)) == Wait()
+
+    def test_takes_what_it_has_created_for_its_own_before_the_tags_show(self) -> None:
+        untagged = seen("Pending", owner=None, environment_name=None)
+        assert next_step(situation("Create", untagged, Create)) == Wait()
+        assert next_step(situation("Update", untagged, Create)) == Wait()
+
+    @pytest.mark.parametrize("owner", [*STRANGERS, EARLIER])
+    @pytest.mark.parametrize("status", [*PASSING, "InService", "Stopped", "Failed", "Deleting"])
+    def test_fails_on_what_another_request_made(self, owner: Owner | None, status: str) -> None:
+        step = next_step(situation("Create", seen(status, owner)))
+        assert isinstance(step, Fail)
+        assert "exists already" in step.reason
+
+    @pytest.mark.parametrize("status", PASSING)
+    def test_waits_out_what_passes(self, status: str) -> None:
+        assert next_step(situation("Create", seen(status), Create)) == Wait()
+
+    def test_succeeds_in_service(self) -> None:
+        assert next_step(situation("Create", seen())) == Succeed("notebook n is in service")
+
+    def test_fails_with_the_reason_that_sagemaker_gives(self) -> None:
+        failed = seen("Failed", failure_reason="script took too long")
+        expected = Fail("notebook n failed: script took too long")
+        assert next_step(situation("Create", failed)) == expected
+
+    def test_a_retry_starts_what_was_stopped_meanwhile_once(self) -> None:
+        assert next_step(situation("Create", seen("Stopped"))) == Start()
+        assert next_step(situation("Create", seen("Stopped"), Start)) == Wait()
+
+    def test_fails_while_its_notebook_is_being_deleted(self) -> None:
+        step = next_step(situation("Create", seen("Deleting")))
+        assert step == Fail("notebook n is being deleted")
+
+
+class TestUpdate:
+    BIGGER = seen(owner=EARLIER, instance_type="ml.t2.medium")
+
+    @pytest.mark.parametrize("owner", STRANGERS)
+    def test_fails_on_what_is_not_the_resources(self, owner: Owner | None) -> None:
+        assert isinstance(next_step(situation("Update", seen(owner=owner))), Fail)
+
+    def test_makes_a_notebook_that_is_gone_or_has_a_new_name(self) -> None:
+        assert next_step(situation("Update", None)) == Create()
+
+    def test_stops_changes_and_starts_in_that_order(self) -> None:
+        change = Change({"InstanceType": "ml.t3.medium"})
+        assert next_step(situation("Update", self.BIGGER)) == Stop()
+        assert next_step(situation("Update", self.BIGGER, Stop)) == Wait()
+        stopping = replace(self.BIGGER, status="Stopping")
+        assert next_step(situation("Update", stopping, Stop)) == Wait()
+        stopped = replace(self.BIGGER, status="Stopped")
+        assert next_step(situation("Update", stopped, Stop)) == change
+        changed = seen("Stopped", EARLIER)
+        assert next_step(situation("Update", changed, Stop, Change)) == Start()
+        assert next_step(situation("Update", changed, Stop, Change, Start)) == Wait()
+        running = seen("InService", EARLIER)
+        assert isinstance(next_step(situation("Update", running, Stop, Change, Start)), Succeed)
+
+    def test_does_not_change_twice_when_what_is_seen_lags(self) -> None:
+        stale = replace(self.BIGGER, status="Stopped")
+        assert next_step(situation("Update", stale, Stop, Change)) == Start()
+
+    @pytest.mark.parametrize(
+        ("was", "change"),
+        [
+            ({"instance_type": "ml.m5.xlarge"}, {"InstanceType": "ml.t3.medium"}),
+            ({"volume_gb": 5}, {"VolumeSizeInGB": 20}),
+            ({"root_access": "Enabled"}, {"RootAccess": "Disabled"}),
+            ({"lifecycle_config": "old"}, {"LifecycleConfigName": "lc"}),
+            ({"lifecycle_config": None}, {"LifecycleConfigName": "lc"}),
+        ],
+    )
+    def test_changes_each_that_differs(self, was: dict[str, Any], change: dict[str, Any]) -> None:
+        step = next_step(situation("Update", seen("Stopped", EARLIER, **was)))
+        assert step == Change(change)
+
+    def test_takes_away_a_lifecycle_configuration_that_is_no_longer_wanted(self) -> None:
+        now = situation("Update", seen("Stopped", EARLIER))
+        without = replace(WANTED, lifecycle_config=None)
+        now = replace(now, request=replace(now.request, wanted=without))
+        assert next_step(now) == Change({"DisassociateLifecycleConfig": True})
+
+    @pytest.mark.parametrize(
+        ("was", "reason"),
+        [
+            ({"place": Place("subnet-2", "sg-1")}, "subnet subnet-2 cannot become subnet-1"),
+            ({"place": Place("subnet-1", "sg-2")}, "security group sg-2 cannot become sg-1"),
+            ({"volume_gb": 21}, "a volume of 21 GB cannot shrink to 20 GB"),
+            ({"environment_name": "Prod"}, "environment Prod cannot become Dev"),
+        ],
+    )
+    def test_fails_on_what_takes_a_new_notebook(self, was: dict[str, Any], reason: str) -> None:
+        step = next_step(situation("Update", seen(owner=EARLIER, **was)))
+        assert step == Fail(
+            f"{reason}: this takes a new notebook, give it another NotebookInstanceName"
+        )
+
+    def test_keeps_the_larger_disk_in_a_rollback_only(self) -> None:
+        grown = seen(owner=EARLIER, volume_gb=50)
+        assert isinstance(next_step(situation("Update", grown)), Fail)
+        assert isinstance(next_step(situation("Update", grown, rolling_back=True)), Succeed)
+
+    def test_a_failed_notebook_gets_one_start(self) -> None:
+        failed = seen("Failed", EARLIER, failure_reason="no capacity")
+        assert next_step(situation("Update", failed)) == Start()
+        assert next_step(situation("Update", failed, Start)) == Fail(
+            "notebook n failed: no capacity"
+        )
+        assert next_step(situation("Update", failed, Create)) == Fail(
+            "notebook n failed: no capacity"
+        )
+
+    def test_is_not_decided_without_knowing_where(self) -> None:
+        now = replace(situation("Update", seen(owner=EARLIER)), place=None)
+        with pytest.raises(ValueError, match="what is wanted and where"):
+            next_step(now)
+
+
+class TestDelete:
+    @pytest.mark.parametrize("owner", STRANGERS)
+    @pytest.mark.parametrize("status", [*PASSING, "InService", "Stopped", "Failed", "Deleting"])
+    def test_never_touches_a_strangers(self, owner: Owner | None, status: str) -> None:
+        assert isinstance(next_step(situation("Delete", seen(status, owner))), Succeed)
+
+    @pytest.mark.parametrize("owner", [OWNER, EARLIER])
+    def test_stops_then_deletes_then_waits_until_it_is_gone(self, owner: Owner) -> None:
+        assert next_step(situation("Delete", seen("InService", owner))) == Stop()
+        assert next_step(situation("Delete", seen("InService", owner), Stop)) == Wait()
+        assert next_step(situation("Delete", seen("Stopped", owner), Stop)) == Delete()
+        assert next_step(situation("Delete", seen("Failed", owner))) == Delete()
+        assert next_step(situation("Delete", seen("Stopped", owner), Delete)) == Wait()
+        assert next_step(situation("Delete", seen("Deleting", owner), Delete)) == Wait()
+        assert isinstance(next_step(situation("Delete", None, Delete)), Succeed)
+
+    @pytest.mark.parametrize("status", [*PASSING, "Deleting"])
+    def test_waits_out_what_passes(self, status: str) -> None:
+        assert next_step(situation("Delete", seen(status))) == Wait()
+
+
+@pytest.mark.parametrize("kind", ["Create", "Update", "Delete"])
+@pytest.mark.parametrize("write", get_args(Write))
+def test_no_write_is_ever_made_twice(kind: str, write: type[Write]) -> None:
+    statuses = (*PASSING, "InService", "Stopped", "Failed", "Deleting")
+    notebooks = [
+        None,
+        *(seen(status, volume_gb=volume) for status in statuses for volume in (5, 20)),
+    ]
+    for notebook in notebooks:
+        step: Step = next_step(situation(kind, notebook, write))
+        assert not isinstance(step, write), (notebook, step)
