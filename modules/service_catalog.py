@@ -284,8 +284,9 @@ class Portfolio(Construct):
     def add_constraint(self, constraint: ServicecatalogConstraint) -> None:
         """Order all access, given before or after this call, behind ``constraint``."""
         self._constraints.append(constraint)
+        address = f"{constraint.terraform_resource_type}.{constraint.friendly_unique_id}"
         for access in self._access.values():
-            access.depends_on = [*(access.depends_on or []), constraint.fqn]
+            access.depends_on = [*(access.depends_on or []), address]
 
 
 class LaunchConstraint(Construct):
