@@ -75,8 +75,9 @@ networks = [
 projects = [
   {
     # The name (tag ProjectName), suffix of all the project's names: letters, digits, single
-    # hyphens. Unique, without regard to case. How long it may be depends on `names` and on
-    # the Region: 31 characters in eu-west-1. Required.
+    # hyphens. Unique, without regard to case, and not "<another>-..." (a project owns what is
+    # named so). How long it may be depends on `names` and on the Region: 31 characters in
+    # eu-west-1. Required.
     name = "quickstart"
     # The id (tag ProjectID): 1 to 64 letters, digits and _ . : / = + @ -.
     # Default: "QuickStart007".

@@ -14,9 +14,7 @@ Loc = tuple[str | int, ...]
 VALUE_LIMIT = 80
 NAME_LIMIT = 40
 
-_SECRET = re.compile(
-    r"secret|passw|token|credential|private_?key|access_?key|api_?key", re.IGNORECASE
-)
+_SECRET = re.compile(r"secret|passw|token|credential|(?:private|access|api)[_-]?key", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w-]{0,60}", re.ASCII)
 
 

@@ -43,6 +43,7 @@ def relations(values: Values) -> Iterator[Problem]:
     yield from _state(values)
     yield from _unique(networks, "networks")
     yield from _unique(projects, "projects")
+    yield from _apart_by_prefix(projects)
     for loc, project in projects:
         versions = list(_items(project, "versions", loc))
         yield from _unique(versions, "versions")
@@ -139,6 +140,18 @@ def _repetitions(value: Any, loc: Loc) -> Iterator[Problem]:
                 first = value.index(item)
                 yield unfit((*loc, index), item, f"left out, as [{first}] is the same")
             yield from _repetitions(item, (*loc, index))
+
+
+def _apart_by_prefix(projects: list[tuple[Loc, Values]]) -> Iterator[Problem]:
+    """A project owns what is named ``<project>-...``: jobs, models, images."""
+    named = [(loc, _text(project, "name")) for loc, project in projects]
+    for loc, name in named:
+        for (*_, owner), prefix in named:
+            if name and prefix and name.casefold().startswith(f"{prefix.casefold()}-"):
+                allowed = (
+                    f'a name without the prefix "{prefix}-", which is that of projects[{owner}]'
+                )
+                yield unfit((*loc, "name"), name, allowed)
 
 
 def _one_stack_per_vpc(networks: list[tuple[Loc, Values]]) -> Iterator[Problem]:

@@ -220,5 +220,17 @@ def test_the_longest_project_names_that_fit_are_let_through() -> None:
     assert "at most 31 long" in faults(changed(("projects", 0, "name"), "v" * 32))[0]
 
 
-def test_projects_of_one_base_name_stand_side_by_side() -> None:
-    assert faults(changed(("projects",), (project("a"), project("a-b"), project("b")))) == ()
+def test_projects_with_like_names_stand_side_by_side() -> None:
+    assert faults(changed(("projects",), (project("a"), project("ab"), project("b-a")))) == ()
+
+
+@pytest.mark.parametrize("names", [("vision", "Vision-two"), ("Vision-two", "vision")])
+def test_fails_when_what_a_project_owns_would_fall_to_another(names: tuple[str, str]) -> None:
+    """The execution role of project vision may act on what is named vision-*."""
+    index, owner = names.index("Vision-two"), names.index("vision")
+    assert faults(changed(("projects",), tuple(map(project, names)))) == (
+        (
+            f'projects[{index}] (Vision-two).name: got "Vision-two"; must be a name without the '
+            f'prefix "vision-", which is that of projects[{owner}]'
+        ),
+    )
