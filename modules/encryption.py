@@ -58,7 +58,7 @@ class CustomerManagedKey(Construct):
                     catalog_bucket_name=catalog_bucket_name,
                 )
             ),
-            depends_on=list(depends_on),
+            depends_on=list(depends_on) or None,
         )
         self.key_arn: str = key.arn
         self.key_id: str = key.key_id
