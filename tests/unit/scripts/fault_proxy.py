@@ -6,14 +6,16 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from scripts.sandbox import Sandbox
+
+HOLD_LIMIT = 60
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,19 @@ class Refusal:
     status: int = 400
 
 
-Answer = Refusal | dict[str, Any]
+@dataclass(frozen=True)
+class Hold:
+    """No answer: ``reached`` is set, and the caller waits until ``release`` is.
+
+    With ``forwards`` the call has had its effect by then.
+    """
+
+    forwards: bool
+    reached: Event = field(default_factory=Event)
+    release: Event = field(default_factory=Event)
+
+
+Answer = Refusal | Hold | dict[str, Any]
 Rule = Callable[[str, int], Answer | None]
 """From an operation and how often it was called (1 the first time) to an answer instead of the
 sandbox's, or None to let the call pass."""
@@ -36,7 +50,7 @@ def refuse(operation: str, code: str, *, call: int = 1) -> Rule:
     return lambda name, count: Refusal(code) if (name, count) == (operation, call) else None
 
 
-def _encoded(answer: Answer, *, query_protocol: bool) -> tuple[int, bytes, str]:
+def _encoded(answer: Refusal | dict[str, Any], *, query_protocol: bool) -> tuple[int, bytes, str]:
     if not isinstance(answer, Refusal):
         return 200, json.dumps(answer).encode(), "application/x-amz-json-1.1"
     if query_protocol:
@@ -66,15 +80,25 @@ def fault_proxy(sandbox: Sandbox, rule: Rule) -> Iterator[str]:
                 counts[name] += 1
                 count = counts[name]
             answer = rule(name, count)
-            if answer:
+            if isinstance(answer, Hold):
+                if answer.forwards:
+                    self._forward(body)
+                answer.reached.set()
+                answer.release.wait(HOLD_LIMIT)
+                self.close_connection = True
+            elif answer is not None:
                 self._send(*_encoded(answer, query_protocol=not target))
-                return
+            else:
+                self._send(*self._forward(body))
+
+        def _forward(self, body: bytes) -> tuple[int, bytes, str]:
             connection = HTTPConnection(upstream)
             connection.request("POST", self.path, body, dict(self.headers))
             response = connection.getresponse()
             content_type = response.getheader("Content-Type", "")
-            self._send(response.status, response.read(), content_type)
+            content = response.read()
             connection.close()
+            return response.status, content, content_type
 
         def _send(self, status: int, body: bytes, content_type: str) -> None:
             self.send_response(status)
