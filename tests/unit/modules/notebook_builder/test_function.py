@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from cdktf import TerraformStack, Token
+from cdktf import Testing as CdktfTesting
+
+from modules.naming import BaseNames, project_names
+from modules.notebook_builder.archive import source_code_hash
+from modules.notebook_builder.function import EVENT_AGE_SECONDS, NotebookBuilder
+from modules.policies.builder import builder_policy, builder_trust
+from tests.unit.modules.policies.authorization import ENV
+
+NAMES = project_names(BaseNames(), "alpha")
+
+
+def built(**changes: Any) -> tuple[NotebookBuilder, dict[str, Any]]:
+    stack = TerraformStack(CdktfTesting.app(), "stack")
+    arguments: dict[str, Any] = {
+        "env": ENV,
+        "names": NAMES,
+        "vpc_id": "vpc-1",
+        "execution_role_arn": ENV.role_arn(NAMES.execution_role),
+        "key_arn": ENV.arn("kms", "key/k"),
+        "platform_identifier": "notebook-al2023-v1",
+        "project_id": "QuickStart007",
+    }
+    builder = NotebookBuilder(stack, "Builder", **arguments | changes)
+    return builder, json.loads(CdktfTesting.synth(stack))["resource"]
+
+
+def only(resources: dict[str, Any], kind: str) -> dict[str, Any]:
+    (resource,) = resources[kind].values()
+    return dict(resource)
+
+
+@pytest.fixture(scope="module")
+def resources() -> dict[str, Any]:
+    return built()[1]
+
+
+def test_deploys_these_resources(resources: dict[str, Any]) -> None:
+    assert sorted(resources) == [
+        "aws_cloudwatch_log_group",
+        "aws_iam_role",
+        "aws_iam_role_policy",
+        "aws_lambda_function",
+        "aws_lambda_function_event_invoke_config",
+    ]
+
+
+def test_the_function(resources: dict[str, Any]) -> None:
+    function = only(resources, "aws_lambda_function")
+    assert function["function_name"] == "SageMakerBuild-alpha"
+    assert function["handler"] == "notebook_builder.handler.handler"
+    assert function["runtime"] == "python3.13"
+    assert function["timeout"] == 900
+    assert function["source_code_hash"] == source_code_hash()
+    assert function["filename"].endswith("/notebook_builder.zip")
+    assert not function["filename"].startswith("/")
+    assert function["environment"]["variables"] == {
+        "VPC_ID": "vpc-1",
+        "EXECUTION_ROLE_ARN": "arn:aws-cn:iam::123456789012:role/SageMakerExecutionRole-alpha",
+        "KMS_KEY_ARN": "arn:aws-cn:kms:cn-north-1:123456789012:key/k",
+        "PLATFORM_IDENTIFIER": "notebook-al2023-v1",
+        "PROJECT_NAME": "alpha",
+        "PROJECT_ID": "QuickStart007",
+    }
+    for absent in ("vpc_config", "reserved_concurrent_executions"):
+        assert absent not in function
+
+
+def test_its_log_and_its_rights_are_there_before_it(resources: dict[str, Any]) -> None:
+    waits_for = only(resources, "aws_lambda_function")["depends_on"]
+    assert sorted(dependency.split(".")[0] for dependency in waits_for) == [
+        "aws_cloudwatch_log_group",
+        "aws_iam_role_policy",
+    ]
+    log_group = only(resources, "aws_cloudwatch_log_group")
+    assert (log_group["name"], log_group["retention_in_days"]) == (
+        "/aws/lambda/SageMakerBuild-alpha",
+        365,
+    )
+
+
+def test_the_role(resources: dict[str, Any]) -> None:
+    role = only(resources, "aws_iam_role")
+    assert role["name"] == "SageMakerBuild-alphaRole"
+    assert json.loads(role["assume_role_policy"]) == builder_trust()
+    assert "permissions_boundary" not in role
+    policy = only(resources, "aws_iam_role_policy")
+    assert json.loads(policy["policy"]) == builder_policy(
+        env=ENV,
+        names=NAMES,
+        project_id="QuickStart007",
+        log_group_name="/aws/lambda/SageMakerBuild-alpha",
+    )
+
+
+def test_a_request_is_dropped_before_cloudformation_gives_up(resources: dict[str, Any]) -> None:
+    config = only(resources, "aws_lambda_function_event_invoke_config")
+    assert config["maximum_event_age_in_seconds"] == EVENT_AGE_SECONDS
+    assert config["maximum_retry_attempts"] == 2
+    assert EVENT_AGE_SECONDS + only(resources, "aws_lambda_function")["timeout"] < 3600
+
+
+def test_takes_a_boundary() -> None:
+    boundary = "arn:aws-cn:iam::123456789012:policy/Boundary"
+    _, resources = built(permissions_boundary=boundary)
+    assert only(resources, "aws_iam_role")["permissions_boundary"] == boundary
+
+
+def test_says_its_names_and_arns_before_terraform_runs() -> None:
+    builder, _ = built()
+    assert builder.function_name == "SageMakerBuild-alpha"
+    assert builder.function_arn == (
+        "arn:aws-cn:lambda:cn-north-1:123456789012:function:SageMakerBuild-alpha"
+    )
+    assert builder.role_arn == "arn:aws-cn:iam::123456789012:role/SageMakerBuild-alphaRole"
+
+
+def test_synthesis_gives_the_same_twice() -> None:
+    assert built()[1] == built()[1]
+
+
+@pytest.mark.parametrize("days", [2, -1, 364, 3654])
+def test_fails_on_a_retention_that_cloudwatch_does_not_take(days: int) -> None:
+    with pytest.raises(ValueError, match=rf"stack/Builder: log_retention_days is {days}, allowed"):
+        built(log_retention_days=days)
+
+
+def test_takes_a_retention_that_only_terraform_knows() -> None:
+    _, resources = built(log_retention_days=Token.as_number("${var.days}"))
+    assert only(resources, "aws_cloudwatch_log_group")["retention_in_days"] == "${var.days}"
