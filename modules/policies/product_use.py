@@ -175,7 +175,6 @@ def _catalog(env: AwsEnvironment) -> Statement:
             _arn(env, "glue", "database/global_temp"),
             _arn(env, "glue", f"database/{_PREFIX}"),
             _arn(env, "glue", f"table/{_PREFIX}"),
-            _arn(env, "glue", f"tableVersion/{_PREFIX}"),
             _arn(env, "glue", f"userDefinedFunction/{_PREFIX}"),
         ],
     )
