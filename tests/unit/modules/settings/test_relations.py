@@ -13,9 +13,9 @@ OTHER = {"name": "other", "vpc": {"name": "W"}, "route_tables": ({"name": "R"},)
 CASES: list[tuple[str, dict[str, Any], str]] = [
     (
         "two projects of one name",
-        changed(("projects",), (project("vision"), project("Vision"))),
+        changed(("projects",), (project("Vision"), project("vISION"))),
         (
-            'projects[1] (Vision).name: got "Vision"; must be a name of its own '
+            'projects[1] (vISION).name: got "vISION"; must be a name of its own '
             "(projects[0] has this one)"
         ),
     ),

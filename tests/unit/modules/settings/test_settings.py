@@ -213,6 +213,18 @@ def test_every_fault_is_named_at_once_with_its_line(tmp_path: Path) -> None:
     assert caught.value.problems == tuple(str(caught.value).splitlines())
 
 
+def test_what_cannot_be_read_is_one_fault_not_two(tmp_path: Path) -> None:
+    path = tmp_path / "faulty.tfvars"
+    path.write_text('region = var.region\ndeployers = [var.deployer]\nstate "s3" {}\n')
+    with pytest.raises(SettingsError) as caught:
+        load(path)
+    assert caught.value.problems == (
+        "region: is an expression; must be a plain value (line 1)",
+        "deployers[0]: is an expression; must be a plain value (line 2)",
+        "state: is written as a block; must be state = ... (line 3)",
+    )
+
+
 names = st.from_regex(r"[a-z][a-z0-9]{0,7}", fullmatch=True)
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | text
