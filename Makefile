@@ -12,7 +12,7 @@ export PIPENV_IGNORE_VIRTUALENVS := 1
 export PIPENV_NOSPIN := 1
 export PIPENV_PYTHON := $(CURDIR)/.tools/bin/python
 export CHECKPOINT_DISABLE := 1
-export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 export DISABLE_VERSION_CHECK := 1
 # The provider's bindings are 2,000 modules: without their bytecode every start takes twice as long.
 unexport PYTHONDONTWRITEBYTECODE

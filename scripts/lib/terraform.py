@@ -112,7 +112,7 @@ def terraform_environment(
         "CHECKPOINT_DISABLE": "1",
         "CI": "true",
         "DISABLE_VERSION_CHECK": "1",
-        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
+        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
         "TF_IN_AUTOMATION": "1",
     }
     result.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -142,7 +142,11 @@ class ResourceChange:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a plan would change, and what it found changed behind Terraform's back."""
+    """What a plan would change, and what it read otherwise than the state had it.
+
+    ``drift`` also holds what AWS filled in after an apply, such as a role's list of attached
+    policies: an empty plan is one that would change nothing.
+    """
 
     changes: tuple[ResourceChange, ...]
     drift: tuple[ResourceChange, ...]
@@ -151,7 +155,7 @@ class Plan:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.changes or self.drift or self.changed_outputs)
+        return not (self.changes or self.changed_outputs)
 
 
 @dataclass(frozen=True)
@@ -234,10 +238,12 @@ class Cdktf:
         return self.stacks()
 
     def deploy(self, *stacks: str) -> None:
-        self._run("deploy", *(stacks or ("*",)), "--auto-approve", "--skip-provider-lock")
+        """Deploy the stacks named, and no other; without any, all of them."""
+        self._run("deploy", *_selection(stacks))
 
     def destroy(self, *stacks: str) -> None:
-        self._run("destroy", *(stacks or ("*",)), "--auto-approve", "--skip-provider-lock")
+        """Destroy the stacks named, and no other; without any, all of them."""
+        self._run("destroy", *_selection(stacks))
 
     def stacks(self) -> tuple[str, ...]:
         manifest = json.loads((self.directory / "cdktf.out/manifest.json").read_text("utf-8"))
@@ -306,6 +312,14 @@ def project_directory() -> Path:
 
 def inherited_environment() -> dict[str, str]:
     return dict(os.environ)
+
+
+def _selection(stacks: Sequence[str]) -> list[str]:
+    # Locking providers asks the registry, which a machine with a mirror may not reach.
+    unattended = ["--auto-approve", "--skip-provider-lock"]
+    if not stacks:
+        return ["*", *unattended]
+    return [*stacks, "--ignore-missing-stack-dependencies", *unattended]
 
 
 def _is_json_command(command: Sequence[str]) -> bool:

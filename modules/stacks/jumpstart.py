@@ -1,0 +1,26 @@
+"""``jumpstart``: the service roles of SageMaker's portfolio, once per account."""
+
+from __future__ import annotations
+
+from constructs import Construct
+
+from modules.jumpstart_roles import JumpStartServiceRoles
+from modules.settings import JumpStartSettings, Settings
+from modules.stacks.base import AwsStack
+
+
+class JumpStartStack(AwsStack):
+    def __init__(
+        self, scope: Construct, name: str, *, settings: Settings, jumpstart: JumpStartSettings
+    ) -> None:
+        super().__init__(scope, name, settings=settings, tags={"ManagedBy": "Terraform"})
+        roles = JumpStartServiceRoles(
+            self,
+            "ServiceRoles",
+            env=self.env,
+            create=jumpstart.create,
+            adopt=jumpstart.adopt,
+            retention=jumpstart.retention,
+            permissions_boundary=settings.permissions_boundary,
+        )
+        self.add_outputs({"service_role_arns": roles.role_arns})

@@ -1,0 +1,115 @@
+"""One applied deployment, shared: each test works on a fork of the server and a copy of the state."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cdktf import App
+
+from modules.settings import load
+from modules.stacks import build_app
+from scripts.lib.terraform import Cdktf, Plan, Terraform, project_directory, terraform_environment
+from scripts.sandbox import Sandbox
+
+PROJECT = project_directory()
+SANDBOX_SETTINGS = (PROJECT / "examples/sandbox.tfvars").read_text(encoding="utf-8")
+
+
+@dataclass
+class Deployment:
+    """A directory with settings, ``cdktf.out`` and local state, and the account behind it."""
+
+    directory: Path
+    sandbox: Sandbox
+    settings: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        environment = self.sandbox.process_environment(os.environ)
+        return terraform_environment(environment, self.directory)
+
+    def synth(self, settings: str | None = None) -> None:
+        """Synthesise in this process: the bindings are loaded once for all tests."""
+        self.settings = settings or self.settings
+        path = self.directory / "settings.tfvars"
+        path.write_text(self.settings, encoding="utf-8")
+        app = App(outdir=str(self.directory / "cdktf.out"))
+        build_app(load(path), app).synth()
+
+    def replace(self, *replacements: tuple[str, str]) -> None:
+        """Change the settings and synthesise; each text to replace must be there exactly once."""
+        text = self.settings
+        for old, new in replacements:
+            assert text.count(old) == 1, f"{old!r} is {text.count(old)} times in the settings"
+            text = text.replace(old, new)
+        self.synth(text)
+
+    def terraform(self, stack: str) -> Terraform:
+        directory = self.directory / "cdktf.out/stacks" / stack
+        return Terraform(directory, self.environment, self.directory / "terraform.log")
+
+    def init(self, *stacks: str) -> None:
+        for stack in stacks:
+            self.terraform(stack).init()
+
+    def plan(self, stack: str) -> Plan:
+        return self.terraform(stack).plan()
+
+    def apply(self, *stacks: str) -> None:
+        for stack in stacks:
+            self.terraform(stack).apply()
+
+    def output(self, stack: str, name: str) -> Any:
+        return self.terraform(stack).outputs()[name]["value"]
+
+    def client(self, service: str) -> Any:
+        return self.sandbox.client(service)
+
+
+@pytest.fixture(scope="session")
+def applied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """The example of the sandbox, deployed by the real ``cdktf deploy``. Not to be changed."""
+    directory = tmp_path_factory.mktemp("deployment")
+    with Sandbox.start() as sandbox:
+        deployment = Deployment(directory, sandbox, SANDBOX_SETTINGS)
+        settings = directory / "settings.tfvars"
+        settings.write_text(SANDBOX_SETTINGS, encoding="utf-8")
+        cdktf = Cdktf(PROJECT, Path(sys.executable), settings, directory, deployment.environment)
+        cdktf.deploy()
+        yield deployment
+
+
+@pytest.fixture
+def deployed(applied: Deployment, tmp_path: Path) -> Iterator[Deployment]:
+    """A deployment of one's own: a snapshot of the account and a copy of the state."""
+    directory = tmp_path / "deployment"
+    shutil.copytree(applied.directory, directory, symlinks=True)
+    with applied.sandbox.fork() as sandbox:
+        yield Deployment(directory, sandbox, applied.settings)
+
+
+@pytest.fixture(scope="session")
+def seeded() -> Iterator[Sandbox]:
+    """The account as found, nothing deployed. Not to be changed: fork it."""
+    with Sandbox.start() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def found(seeded: Sandbox, tmp_path: Path) -> Iterator[Callable[[str], Deployment]]:
+    """Make a deployment with settings of one's own in an account as found."""
+    with seeded.fork() as sandbox:
+
+        def make(settings: str) -> Deployment:
+            deployment = Deployment(tmp_path, sandbox, settings)
+            deployment.synth()
+            return deployment
+
+        yield make
