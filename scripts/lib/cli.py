@@ -55,6 +55,8 @@ def run(app: typer.Typer) -> NoReturn:
     """
     logging.basicConfig(stream=sys.stderr, format="%(message)s", level=logging.WARNING)
     logging.getLogger("scripts").setLevel(logging.INFO)
+    # It logs a traceback when a role cannot be assumed, and raises the same error as well.
+    logging.getLogger("botocore").setLevel(logging.ERROR)
     try:
         code = app(standalone_mode=False)
         sys.stdout.flush()

@@ -22,6 +22,7 @@ from botocore.credentials import (
 from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 
 from scripts.lib.errors import NO_CREDENTIALS, NO_REGION, AwsError, InputError, describe
+from scripts.lib.role_arn import RoleArn
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
@@ -64,8 +65,11 @@ def open_session(
 ) -> boto3.Session:
     """Return a session for the command line's choices; no call is made yet.
 
-    Raises InputError if there is no such profile, no Region, or nothing to sign requests with.
+    Raises InputError if there is no such profile, no Region, or nothing to sign requests with,
+    or if ``assume_role`` is not the ARN of a role.
     """
+    if assume_role is not None:
+        RoleArn.parse(assume_role)
     core = botocore.session.Session(profile=profile)
     try:
         if region:

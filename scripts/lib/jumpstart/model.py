@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from scripts.lib.clients import Account
 from scripts.lib.errors import InputError
+from scripts.lib.role_arn import RoleArn
 
 PROVIDER_NAME = "Amazon SageMaker"
 """Provider of SageMaker's own portfolios. Their display name has changed over time."""
@@ -18,34 +19,6 @@ FULL_ACCESS = "AmazonSageMakerFullAccess"
 IN_SERVICE = "InService"
 LEAVING = frozenset({"Deleting", "Failed"})
 """States in which nobody can work any more, or never could."""
-
-_ROLE_ARN = re.compile(
-    r"arn:(aws[a-z-]*):iam::(\d{12}):role/(?:[!-~]+/)?([\w+=,.@-]{1,64})", re.ASCII
-)
-
-
-@dataclass(frozen=True)
-class RoleArn:
-    """The ARN of an IAM role, taken apart."""
-
-    arn: str
-    partition: str
-    account_id: str
-    name: str
-
-    @classmethod
-    def parse(cls, text: str) -> RoleArn:
-        """Return the parts of ``text``; raise InputError if it is not the ARN of a role."""
-        match = _ROLE_ARN.fullmatch(text)
-        if match is None:
-            raise InputError(
-                f"{text!r} is not the ARN of a role: "
-                "expected arn:<partition>:iam::<12 digits>:role/<path/><name>"
-            )
-        return cls(text, *match.groups())
-
-    def belongs_to(self, account: Account) -> bool:
-        return (self.partition, self.account_id) == (account.partition, account.account_id)
 
 
 @dataclass(frozen=True)

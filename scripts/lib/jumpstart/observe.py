@@ -16,13 +16,13 @@ from scripts.lib.jumpstart.model import (
     Portfolio,
     Principal,
     PrincipalType,
-    RoleArn,
     Selection,
     Space,
     State,
     UserProfile,
 )
 from scripts.lib.jumpstart.roles import read_role
+from scripts.lib.role_arn import RoleArn
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker.type_defs import SpaceDetailsTypeDef
@@ -49,7 +49,7 @@ def observe(clients: Clients, selection: Selection) -> State:
     """
     account = clients.account
     for arn in selection.role_arns or ():
-        if not RoleArn.parse(arn).belongs_to(account):
+        if not RoleArn.parse(arn).is_of(account.partition, account.account_id):
             raise InputError(
                 f"{arn!r} is not a role of this account: "
                 f"expected arn:{account.partition}:iam::{account.account_id}:role/..."

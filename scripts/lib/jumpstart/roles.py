@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from scripts.lib.errors import ACCESS_DENIED, NOT_FOUND, InputError, describe, error_code
-from scripts.lib.jumpstart.model import FULL_ACCESS, SAGEMAKER, RoleArn, RoleFacts
+from scripts.lib.jumpstart.model import FULL_ACCESS, SAGEMAKER, RoleFacts
+from scripts.lib.role_arn import RoleArn
 
 if TYPE_CHECKING:
     from scripts.lib.clients import Clients
@@ -26,7 +27,7 @@ def read_role(clients: Clients, arn: str) -> RoleFacts:
         role = RoleArn.parse(arn)
     except InputError as exc:
         return RoleFacts(arn, error=str(exc))
-    if not role.belongs_to(account):
+    if not role.is_of(account.partition, account.account_id):
         return RoleFacts(arn, error=f"is of another account than {account.account_id}")
     try:
         found = clients.iam.get_role(RoleName=role.name)["Role"]

@@ -185,6 +185,16 @@ def test_partial_failure_says_what_was_done_and_what_not(account: Sandbox) -> No
     assert principals(account) == ROLES
 
 
+def test_role_that_may_not_be_assumed_is_one_line_and_exit_code_1(account: Sandbox) -> None:
+    rule = refuse("AssumeRole", "AccessDenied")
+
+    result = through(account, rule, "--apply", "--assume-role", ROLE + "CustomRoleBen")
+
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == "error: AssumeRole: AccessDenied: refused by the test\n"
+    assert writes(account) == []
+
+
 def test_nothing_is_attempted_when_enabling_is_refused(account: Sandbox) -> None:
     result = through(account, refuse(ENABLE, "AccessDeniedException"), "--apply")
 
@@ -302,7 +312,7 @@ def untouched(seeded: Sandbox) -> Iterator[Sandbox]:
         ),
         (["--profile", "none"], "The config profile (none) could not be found"),
         (["--region", "not a region"], "Provided region_name 'not a region' doesn't match"),
-        (["--assume-role", "nobody"], "Parameter validation failed: Invalid length for parameter"),
+        (["--assume-role", "nobody"], "'nobody' is not the ARN of a role: expected arn:"),
         (["--format", "xml"], "Invalid value for '--format': "),
         (["--wait", "0"], "Invalid value for '--wait': "),
         (["--wait", "soon"], "Invalid value for '--wait': "),
