@@ -119,6 +119,8 @@ class Product(Construct):
         self._key_prefix = key_prefix
         self._depends_on = list(depends_on)
         self._template = TerraformLocal(self, "Template", _escape(template))
+        # A local of its own: when the check fails, Terraform prints what it compared.
+        self._digest = TerraformLocal(self, "Digest", Fn.sha256(self._template.as_string))
         first, *later = versions
         self._resource = ServicecatalogProduct(
             self,
@@ -171,7 +173,6 @@ class Product(Construct):
 
     def _publish(self, version: ProductVersion) -> str:
         """Put the template under the version's own key; return its URL."""
-        digest = Fn.sha256(self._template.as_string)
         newest = version is self.versions[-1]
         published = S3Object(
             self,
@@ -180,7 +181,7 @@ class Product(Construct):
             key=f"{self._key_prefix}/{version.name}.json",
             content=self._template.as_string,
             content_type="application/json",
-            metadata={SHA256: digest},
+            metadata={SHA256: self._digest.as_string},
             depends_on=self._depends_on,
             lifecycle=TerraformResourceLifecycle(
                 ignore_changes=["content", "key", "metadata"],
@@ -191,7 +192,7 @@ class Product(Construct):
 
     def _unchanged_since(self, version: ProductVersion) -> Postcondition:
         return Postcondition(
-            condition=(f'${{try(self.metadata["{SHA256}"], "") == sha256({self._template.fqn})}}'),
+            condition=f'${{try(self.metadata["{SHA256}"], "") == {self._digest.fqn}}}',
             error_message=(
                 f"The product's template has changed since version {version.name} was "
                 "published: add a version to the settings."

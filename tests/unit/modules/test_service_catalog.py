@@ -101,37 +101,45 @@ def test_every_later_version_is_a_resource_with_guidance_and_activity(
 def test_each_version_has_its_own_template_that_is_never_changed(stack: TerraformStack) -> None:
     a_product(stack, FIRST, SECOND)
     synthesised = Synthesised(stack)
-    ((local, content),) = synthesised.json["locals"].items()
+    digest, template = synthesised.json["locals"]
     objects = synthesised.all("aws_s3_object")
 
-    assert content == '{"Description": "it costs $${x} and %%{y}"}'
+    assert synthesised.json["locals"][template] == '{"Description": "it costs $${x} and %%{y}"}'
     assert {path: each["key"] for path, each in objects.items()} == {
         "Product_Template-1": "product/1.json",
         "Product_Template-20": "product/2.0.json",
     }
     for each in objects.values():
         assert each["bucket"] == "churn-catalog"
-        assert each["content"] == f"${{local.{local}}}"
-        assert each["metadata"] == {"sha256": f"${{sha256(local.{local})}}"}
+        assert each["content"] == f"${{local.{template}}}"
+        assert each["metadata"] == {"sha256": f"${{local.{digest}}}"}
         assert lifecycle(each)["ignore_changes"] == ["content", "key", "metadata"]
 
 
 def test_the_newest_version_alone_is_held_against_todays_template(stack: TerraformStack) -> None:
     a_product(stack, FIRST, SECOND)
     synthesised = Synthesised(stack)
-    (local,) = synthesised.json["locals"]
+    digest, template = synthesised.json["locals"]
     objects = synthesised.all("aws_s3_object")
 
+    assert synthesised.json["locals"][digest] == f"${{sha256(local.{template})}}"
     assert "postcondition" not in lifecycle(objects["Product_Template-1"])
     assert lifecycle(objects["Product_Template-20"])["postcondition"] == [
         {
-            "condition": f'${{try(self.metadata["sha256"], "") == sha256(local.{local})}}',
+            "condition": f'${{try(self.metadata["sha256"], "") == local.{digest}}}',
             "error_message": (
                 "The product's template has changed since version 2.0 was published: "
                 "add a version to the settings."
             ),
         }
     ]
+
+
+def test_names_that_differ_in_a_dot_are_two_versions(stack: TerraformStack) -> None:
+    a_product(stack, FIRST, ProductVersion("2.0"), ProductVersion("20"))
+    keys = [each["key"] for each in Synthesised(stack).json["resource"]["aws_s3_object"].values()]
+
+    assert sorted(keys) == ["product/1.json", "product/2.0.json", "product/20.json"]
 
 
 def test_the_only_version_is_the_newest(stack: TerraformStack) -> None:
