@@ -4,9 +4,12 @@ from collections import Counter
 from collections.abc import Iterable
 
 from scripts.sandbox.backends.servicecatalog.dispatch import Answer, Request
+from scripts.sandbox.backends.servicecatalog.errors import InvalidParametersError
 from scripts.sandbox.backends.servicecatalog.paging import page
 from scripts.sandbox.backends.servicecatalog.records import Product
 from scripts.sandbox.backends.servicecatalog.store import Store
+
+FILTERS = ("FullTextSearch", "Owner", "ProductType", "SourceProductId")
 
 
 class AdminSearch(Store):
@@ -25,8 +28,16 @@ class AdminSearch(Store):
 
 
 def found(products: Iterable[Product], request: Request) -> list[Product]:
-    """Products that fit every filter; a filter's values are alternatives."""
+    """Products that fit every filter; a filter's values are alternatives.
+
+    Raises:
+        InvalidParametersError: there is no such filter.
+    """
     filters = request.get("Filters") or {}
+    if not set(filters) <= set(FILTERS):
+        raise InvalidParametersError(
+            f"Invalid filters {', '.join(filters)}, allowed are {', '.join(FILTERS)}"
+        )
     return [
         product
         for product in products

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -30,6 +31,18 @@ TRUST = json.dumps(
 )
 
 
+# Reading a service's model is what costs: one session and one client each for all tests.
+SESSION = boto3.Session(region_name=REGION)
+
+
+def client(service: str, **credentials: str) -> Any:
+    keys = {"aws_access_key_id": "nobody", "aws_secret_access_key": "secret"} | credentials
+    return SESSION.client(service, **keys)  # type: ignore[call-overload]
+
+
+cached_client = cache(client)
+
+
 class Account:
     """Ways to make what a test needs, through the public API."""
 
@@ -42,9 +55,8 @@ class Account:
         )
         self._names = count()
 
-    @staticmethod
-    def client(service: str, **credentials: str) -> Any:
-        return boto3.client(service, region_name=REGION, **credentials)  # type: ignore[call-overload]
+    def client(self, service: str, **credentials: str) -> Any:
+        return client(service, **credentials) if credentials else cached_client(service)
 
     @property
     def backend(self) -> ServiceCatalogBackend:

@@ -145,7 +145,6 @@ def test_a_version_belongs_to_one_product(account: Account) -> None:
 @pytest.mark.parametrize(
     "info",
     [
-        {},
         {"LoadTemplateFromURL": "https://a.s3.amazonaws.com/b", "ImportFromPhysicalId": "c"},
         {"TemplateUrl": "https://a.s3.amazonaws.com/b"},
     ],

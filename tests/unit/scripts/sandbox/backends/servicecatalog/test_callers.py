@@ -1,0 +1,63 @@
+"""Who calls, and which associations mean the caller."""
+
+import pytest
+
+from scripts.sandbox.backends.servicecatalog.callers import caller_arns, exists, matches
+from tests.unit.scripts.sandbox.backends.servicecatalog.conftest import ACCOUNT, Account
+
+ROLE = "arn:aws:iam::123456789012:role"
+
+
+def test_an_assumed_role_counts_as_its_role_path_included(account: Account) -> None:
+    arn = account.role("Scientist", "/team/")
+    keys = account.client("sts").assume_role(RoleArn=arn, RoleSessionName="session")["Credentials"]
+    assert caller_arns(ACCOUNT, "aws", keys["AccessKeyId"]) == {arn}
+
+
+def test_a_user_counts_as_itself_and_its_groups(account: Account) -> None:
+    user = account.iam.create_user(UserName="amy", Path="/team/")["User"]["Arn"]
+    account.iam.create_group(GroupName="other")
+    group = account.iam.create_group(GroupName="team")["Group"]["Arn"]
+    account.iam.add_user_to_group(GroupName="team", UserName="amy")
+    key = account.iam.create_access_key(UserName="amy")["AccessKey"]["AccessKeyId"]
+    assert caller_arns(ACCOUNT, "aws", key) == {user, group}
+
+
+def test_a_key_that_belongs_to_nobody_counts_as_nobody(account: Account) -> None:
+    account.iam.create_user(UserName="amy")
+    assert caller_arns(ACCOUNT, "aws", "AKIANOBODY") == frozenset()
+
+
+def test_only_what_the_account_has_exists(account: Account) -> None:
+    role = account.role("Scientist", "/team/")
+    user = account.iam.create_user(UserName="amy")["User"]["Arn"]
+    group = account.iam.create_group(GroupName="team")["Group"]["Arn"]
+    assert all(exists(ACCOUNT, "aws", arn) for arn in (role, user, group))
+    assert not exists(ACCOUNT, "aws", f"{ROLE}/Scientist")
+    assert not exists("999999999999", "aws", role)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "matched"),
+    [
+        ("role/DS", "/DS", True),
+        ("role/DS", "/DS2", False),
+        ("role/DS", "/ds", False),
+        ("role/DS*", "/DS", True),
+        ("role/DS*", "/DS/deep/er", True),
+        ("role/DS?", "/DS", True),
+        ("role/DS?", "/DS1", True),
+        ("role/DS?", "/DS12", False),
+        ("role/*/DS_?", "/a/b/DS_1", True),
+        ("role/*/DS_?", "/DS_1", False),
+        ("role/D.S", "/DxS", False),
+        ("role/D[S]", "/DS", False),
+        ("user/*", "/DS", False),
+    ],
+)
+def test_a_pattern_means_what_service_catalog_says(pattern: str, name: str, matched: bool) -> None:
+    assert matches(f"arn:aws:iam:::{pattern}", f"{ROLE}{name}") is matched
+
+
+def test_a_pattern_is_of_one_partition() -> None:
+    assert not matches("arn:aws-cn:iam:::role/*", f"{ROLE}/DS")
