@@ -12,16 +12,27 @@ from typing import Annotated
 
 import typer
 
+from scripts.lib.cli import command_line, run
 from scripts.sandbox.handle import Sandbox, SandboxError
 from scripts.sandbox.journal import Call
 
 HIGHEST_PORT = 65_535
 POLL = 0.5
 
+app = command_line()
 
+
+def _port(given: str | int) -> int:
+    text = str(given)
+    if text.isdecimal() and int(text) <= HIGHEST_PORT:
+        return int(text)
+    raise typer.BadParameter(f"{text!r} is not a port: 0 to {HIGHEST_PORT} is allowed")
+
+
+@app.command()
 def main(
     port: Annotated[
-        int, typer.Option(min=0, max=HIGHEST_PORT, help="Port on 127.0.0.1; 0 picks a free one.")
+        int, typer.Option(parser=_port, help="Port on 127.0.0.1; 0 picks a free one.")
     ] = 0,
     journal: Annotated[
         bool, typer.Option("--journal", help="Show each call as it is answered, on stderr.")
@@ -64,4 +75,4 @@ def _line(call: Call) -> str:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run(app)

@@ -1,6 +1,5 @@
 """The WSGI application: moto's, with the journal in front and the control endpoints beside it."""
 
-import json
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -14,8 +13,9 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from moto.sts.models import sts_backends
 
 from scripts.sandbox.account import ACCOUNT
+from scripts.sandbox.answers import aws_error, json_answer
 from scripts.sandbox.backends import s3
-from scripts.sandbox.calls import asked, error_code
+from scripts.sandbox.calls import Asked, asked, error_code
 from scripts.sandbox.gate import GATE
 from scripts.sandbox.journal import Call, Journal
 
@@ -62,12 +62,12 @@ class Application:
             return _Farewell(self._stop)
         control = self._controls.get((method, name))
         if control is None:
-            return _json(start, "404 Not Found", {"error": f"no such control: {method} {name}"})
+            return json_answer(start, 404, {"error": f"no such control: {method} {name}"})
         try:
-            return _json(start, "200 OK", control())
+            return json_answer(start, 200, control())
         except Exception as fault:
             log.exception("control %s failed", name)
-            return _json(start, "500 Internal Server Error", {"error": str(fault)})
+            return json_answer(start, 500, {"error": str(fault)})
 
     def _call(self, environ: "WSGIEnvironment", start: "StartResponse") -> bytes:
         wanted = asked(environ, _form(environ))
@@ -80,15 +80,7 @@ class Application:
         reentrant = (wanted.service, wanted.operation) in REENTRANT
         with nullcontext() if reentrant else self._turn:
             principals = _principals(wanted.access_key)
-            refused = wanted.service == "s3" and s3.refuses(
-                environ, wanted.operation, principals, ACCOUNT
-            )
-            chunks = (_access_denied if refused else self._moto)(environ, remember)
-            try:
-                body = b"".join(chunks)
-            finally:
-                if hasattr(chunks, "close"):
-                    chunks.close()
+            body = self._answer(environ, remember, wanted, principals)
         status = int(answer[0][:3])
         self.journal.add(
             Call(
@@ -100,7 +92,27 @@ class Application:
                 error=error_code(status, answer[1], body),
             )
         )
-        return body
+        return b"" if environ["REQUEST_METHOD"] == "HEAD" else body
+
+    def _answer(
+        self,
+        environ: "WSGIEnvironment",
+        start: "StartResponse",
+        wanted: Asked,
+        principals: tuple[str, ...],
+    ) -> bytes:
+        service, name = wanted.service, f"{wanted.service}:{wanted.operation}"
+        try:
+            if service == "s3" and s3.refuses(environ, wanted.operation, principals, ACCOUNT):
+                return b"".join(aws_error(start, service, 403, "AccessDenied", "Access Denied"))
+            return b"".join(self._moto(environ, start))
+        except NotImplementedError as fault:
+            message = f"the sandbox does not have {name}: {fault}"
+            return b"".join(aws_error(start, service, 501, "NotImplementedException", message))
+        except Exception as fault:
+            log.exception("%s failed", name)
+            message = f"the sandbox failed at {name}: {type(fault).__name__}: {fault}"
+            return b"".join(aws_error(start, service, 500, "InternalFailure", message))
 
 
 class _Farewell:
@@ -132,18 +144,3 @@ def _principals(access_key: str) -> tuple[str, ...]:
             return (str(user.arn),)
     session = sts_backends[ACCOUNT]["aws"].get_assumed_role_from_access_key(access_key)
     return (str(session.role_arn), str(session.arn)) if session else ()
-
-
-def _access_denied(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-    """S3's answer to what a bucket policy denies."""
-    body = b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
-    start(
-        "403 Forbidden", [("Content-Type", "application/xml"), ("Content-Length", str(len(body)))]
-    )
-    return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
-
-
-def _json(start: "StartResponse", status: str, body: Any) -> Iterable[bytes]:
-    data = json.dumps(body).encode()
-    start(status, [("Content-Type", "application/json"), ("Content-Length", str(len(data)))])
-    return [data]

@@ -34,7 +34,11 @@ def asked(environ: Mapping[str, Any], form: bytes) -> Asked:
     credential = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
     if credential is None and "X-Amz-Credential" in query:
         credential = _SCOPE.fullmatch(query["X-Amz-Credential"][0])
-    access_key, service = credential.groups() if credential else ("", "")
+    if credential:
+        access_key, service = credential.groups()
+    else:
+        # S3's older presigned addresses name the key alone.
+        access_key, service = query.get("AWSAccessKeyId", [""])[0], ""
     target = environ.get("HTTP_X_AMZ_TARGET", "")
     action = parse_qs(form.decode("utf-8", "replace")).get("Action") or query.get("Action")
     if target or action:

@@ -248,6 +248,8 @@ def _server_environment() -> dict[str, str]:
         "AWS_EC2_METADATA_DISABLED": "true",
         "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
         "MOTO_DISABLE_GLOBAL_CORS": "true",
+        # Nothing here runs on an AMI, and reading them takes longer than all the rest.
+        "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
     }
 
 

@@ -69,6 +69,12 @@ def test_a_presigned_call_is_read_from_its_query() -> None:
     assert asked(environ, b"") == Asked(KEY, "s3", "GetObject")
 
 
+def test_an_older_presigned_call_is_read_from_its_query() -> None:
+    environ = request(path="/bucket/key", query=f"AWSAccessKeyId={KEY}&Signature=0&Expires=1")
+    del environ["HTTP_AUTHORIZATION"]
+    assert asked(environ, b"") == Asked(KEY, "s3", "GetObject")
+
+
 @pytest.mark.parametrize("header", ["", "Bearer x", "AWS4-HMAC-SHA256 Credential=a/b/c"])
 def test_an_unsigned_call_asks_for_an_object(header: str) -> None:
     environ = request(path="/bucket/key", HTTP_AUTHORIZATION=header)

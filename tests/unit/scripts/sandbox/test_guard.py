@@ -113,7 +113,7 @@ def test_fails_when_the_proxy_is_bypassed_for_another_host_only() -> None:
         "HTTP_PROXY": "http://proxy.corp:3128",
         "NO_PROXY": "localhost,example.com",
     }
-    with pytest.raises(GuardError, match="must list 127.0.0.1"):
+    with pytest.raises(GuardError, match=r"must list 127\.0\.0\.1"):
         require_sandbox(environment)
 
 
@@ -124,7 +124,7 @@ def test_fails_when_the_lower_case_bypass_that_wins_lacks_the_host() -> None:
         "NO_PROXY": "127.0.0.1",
         "no_proxy": "example.com",
     }
-    with pytest.raises(GuardError, match="NO_PROXY is 'example.com'"):
+    with pytest.raises(GuardError, match=r"NO_PROXY is 'example\.com'"):
         require_sandbox(environment)
 
 

@@ -1,0 +1,119 @@
+"""Snapshots of the server while it is at work."""
+
+import json
+import threading
+from http.client import HTTPConnection
+from typing import Any
+
+import pytest
+
+from scripts.sandbox import Sandbox
+from scripts.sandbox.server import main
+from tests.unit.scripts.sandbox.processes import wait_until_gone
+
+
+def control(sandbox: Sandbox, method: str, name: str) -> tuple[int, Any]:
+    connection = HTTPConnection("127.0.0.1", sandbox.port, timeout=10)
+    try:
+        connection.request(method, f"/_sandbox/{name}")
+        response = connection.getresponse()
+        body = response.read()
+        return response.status, json.loads(body) if body else None
+    finally:
+        connection.close()
+
+
+def test_a_snapshot_is_taken_between_calls_never_within_one(account: Sandbox) -> None:
+    table = account.client("s3")
+    stop = threading.Event()
+
+    def write_pairs() -> None:
+        number = 0
+        while not stop.is_set():
+            table.put_object(Bucket="prosm-code", Key=f"n/{number:06}", Body=b"x" * 100_000)
+            number += 1
+
+    writer = threading.Thread(target=write_pairs)
+    writer.start()
+    try:
+        for _ in range(5):
+            with account.fork() as copy:
+                s3 = copy.client("s3")
+                keys = [
+                    item["Key"]
+                    for item in s3.list_objects_v2(Bucket="prosm-code", Prefix="n/").get(
+                        "Contents", []
+                    )
+                ]
+                assert keys == [f"n/{number:06}" for number in range(len(keys))]
+                for key in keys[-1:]:
+                    body = s3.get_object(Bucket="prosm-code", Key=key)["Body"].read()
+                    assert body == b"x" * 100_000
+    finally:
+        stop.set()
+        writer.join()
+
+
+def test_many_copies_can_be_taken_at_once(account: Sandbox) -> None:
+    copies: list[Sandbox] = []
+    takers = [threading.Thread(target=lambda: copies.append(account.fork())) for _ in range(5)]
+    for taker in takers:
+        taker.start()
+    for taker in takers:
+        taker.join()
+    assert len({copy.port for copy in copies}) == 5
+    for copy in copies:
+        assert copy.client("sts").get_caller_identity()["Account"] == "123456789012"
+        copy.stop()
+
+
+def test_calls_at_once_are_all_answered(account: Sandbox) -> None:
+    faults: list[Exception] = []
+
+    def work(number: int) -> None:
+        iam = account.client("iam")
+        try:
+            for step in range(5):
+                iam.create_user(UserName=f"u-{number}-{step}")
+                list(iam.get_paginator("list_users").paginate())
+        except Exception as fault:  # noqa: BLE001  shown by the assertion
+            faults.append(fault)
+
+    workers = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert faults == []
+    pages = account.client("iam").get_paginator("list_users").paginate()
+    assert sum(len(page["Users"]) for page in pages) == 41
+
+
+def test_a_copy_has_no_hold_on_its_originals_port(account: Sandbox) -> None:
+    with account.fork() as original:
+        copy = original.fork()
+        port = original.port
+        assert copy.port != port
+        # Only the port's one owner answers: the copy must not have inherited the listening socket.
+        create = original.client("s3").create_bucket
+        create(Bucket="mine", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        names = [b["Name"] for b in copy.client("s3").list_buckets()["Buckets"]]
+        assert "mine" not in names
+        copy.stop()
+
+
+def test_a_stop_is_answered_before_the_server_ends(account: Sandbox) -> None:
+    with account.fork() as copy:
+        assert control(copy, "POST", "stop") == (200, None)
+        wait_until_gone(copy.pid)
+
+
+def test_health_is_answered_without_credentials(seeded: Sandbox) -> None:
+    assert control(seeded, "GET", "health") == (200, {"status": "ready"})
+
+
+def test_fails_without_anybody_to_report_to(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main([])
+    assert caught.value.code == 2
+    assert "--ready-fd" in capsys.readouterr().err
