@@ -47,7 +47,10 @@ class SageMakerBackend(DomainOperations, NotebookOperations, SageMakerModelBacke
             key = tuple(name.split("/")) if "/" in name else name
             resource = own[kind].get(key)
         else:
-            resource = super()._get_resource_from_arn(arn)
+            try:
+                resource = super()._get_resource_from_arn(arn)
+            except (AttributeError, ValueError):  # a kind that moto does not know
+                resource = None
         if resource is None:
             raise ValidationError(f"Could not find resource with ARN {arn}.")
         return resource

@@ -1,0 +1,178 @@
+"""Notebook instances and lifecycle configurations, as AWS answers for them."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from scripts.sandbox import Sandbox
+
+ROLE = "arn:aws:iam::123456789012:role/CustomRoleBen"
+NAME = {"NotebookInstanceName": "n"}
+CONFIG = {"NotebookInstanceLifecycleConfigName": "Provisioned-LC"}
+SCRIPT = [{"Content": "ZWNobw=="}]
+
+
+@pytest.fixture
+def sagemaker(account: Sandbox) -> Any:
+    return account.client("sagemaker")
+
+
+def create(sagemaker: Any, **changes: Any) -> None:
+    given = {**NAME, "InstanceType": "ml.t3.medium", "RoleArn": ROLE}
+    sagemaker.create_notebook_instance(**{**given, **changes})
+
+
+def fault(call: Any, **parameters: Any) -> str:
+    with pytest.raises(ClientError) as caught:
+        call(**parameters)
+    assert caught.value.response["Error"]["Code"] == "ValidationException"
+    return str(caught.value.response["Error"]["Message"])
+
+
+def test_a_notebook_is_described_as_made(sagemaker: Any) -> None:
+    sagemaker.create_notebook_instance_lifecycle_config(**CONFIG)
+    create(
+        sagemaker,
+        InstanceType="ml.g5.xlarge",
+        SubnetId="subnet-1",
+        SecurityGroupIds=["sg-1"],
+        KmsKeyId="alias/k",
+        LifecycleConfigName="Provisioned-LC",
+        DirectInternetAccess="Disabled",
+        RootAccess="Disabled",
+        VolumeSizeInGB=20,
+        PlatformIdentifier="notebook-al2-v3",
+        InstanceMetadataServiceConfiguration={"MinimumInstanceMetadataServiceVersion": "2"},
+    )
+    described = sagemaker.describe_notebook_instance(**NAME)
+    expected = {
+        "NotebookInstanceStatus": "InService",
+        "InstanceType": "ml.g5.xlarge",
+        "SubnetId": "subnet-1",
+        "SecurityGroups": ["sg-1"],
+        "RoleArn": ROLE,
+        "KmsKeyId": "alias/k",
+        "NotebookInstanceLifecycleConfigName": "Provisioned-LC",
+        "DirectInternetAccess": "Disabled",
+        "RootAccess": "Disabled",
+        "VolumeSizeInGB": 20,
+        "PlatformIdentifier": "notebook-al2-v3",
+        "InstanceMetadataServiceConfiguration": {"MinimumInstanceMetadataServiceVersion": "2"},
+    }
+    assert {name: described[name] for name in expected} == expected
+    assert described["NetworkInterfaceId"].startswith("eni-")
+
+
+def test_defaults_are_awss_own(sagemaker: Any) -> None:
+    create(sagemaker)
+    described = sagemaker.describe_notebook_instance(**NAME)
+    assert described["DirectInternetAccess"] == "Enabled"
+    assert described["RootAccess"] == "Enabled"
+    assert described["VolumeSizeInGB"] == 5
+    assert "NetworkInterfaceId" not in described
+
+
+def test_a_notebook_is_updated_only_while_stopped(sagemaker: Any) -> None:
+    create(sagemaker)
+    refusal = fault(sagemaker.update_notebook_instance, **NAME, VolumeSizeInGB=30)
+    assert refusal.startswith("Status (InService) not in ([Stopped, Failed]). Unable to transition")
+    sagemaker.stop_notebook_instance(**NAME)
+    sagemaker.create_notebook_instance_lifecycle_config(**CONFIG)
+    sagemaker.update_notebook_instance(
+        **NAME, VolumeSizeInGB=30, RootAccess="Disabled", LifecycleConfigName="Provisioned-LC"
+    )
+    described = sagemaker.describe_notebook_instance(**NAME)
+    assert (described["VolumeSizeInGB"], described["RootAccess"]) == (30, "Disabled")
+    assert described["NotebookInstanceLifecycleConfigName"] == "Provisioned-LC"
+    sagemaker.update_notebook_instance(**NAME, DisassociateLifecycleConfig=True)
+    assert "NotebookInstanceLifecycleConfigName" not in sagemaker.describe_notebook_instance(**NAME)
+    assert sagemaker.describe_notebook_instance(**NAME)["InstanceType"] == "ml.t3.medium"
+
+
+def test_each_transition_has_its_states(sagemaker: Any) -> None:
+    create(sagemaker)
+    assert "(Pending)" in fault(sagemaker.start_notebook_instance, **NAME)
+    assert "(Deleting)" in fault(sagemaker.delete_notebook_instance, **NAME)
+    sagemaker.stop_notebook_instance(**NAME)
+    assert "(Stopping)" in fault(sagemaker.stop_notebook_instance, **NAME)
+    sagemaker.start_notebook_instance(**NAME)
+    sagemaker.stop_notebook_instance(**NAME)
+    sagemaker.delete_notebook_instance(**NAME)
+    assert fault(sagemaker.describe_notebook_instance, **NAME) == "RecordNotFound"
+
+
+@pytest.mark.parametrize("verb", ["describe", "start", "stop", "update", "delete"])
+def test_fails_for_a_notebook_that_does_not_exist(sagemaker: Any, verb: str) -> None:
+    assert fault(getattr(sagemaker, f"{verb}_notebook_instance"), **NAME) == "RecordNotFound"
+
+
+def test_fails_for_a_second_notebook_of_one_name(sagemaker: Any) -> None:
+    create(sagemaker)
+    with pytest.raises(ClientError, match="Cannot create a duplicate Notebook Instance"):
+        create(sagemaker)
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"LifecycleConfigName": "absent"}, "Lifecycle Config does not exist"),
+        ({"DirectInternetAccess": "Disabled"}, "SubnetId is required"),
+        ({"NotebookInstanceName": "a_b"}, "at 'notebookInstanceName' failed to satisfy"),
+        ({"InstanceType": "ml.none.huge"}, "at 'instanceType' failed to satisfy"),
+        ({"VolumeSizeInGB": 16385}, "at 'volumeSizeInGB' failed to satisfy"),
+    ],
+)
+def test_fails_for_what_cannot_be_and_makes_nothing(
+    sagemaker: Any, changes: dict[str, Any], text: str
+) -> None:
+    with pytest.raises(ClientError, match=text):
+        create(sagemaker, **changes)
+    assert sagemaker.list_notebook_instances()["NotebookInstances"] == []
+
+
+def test_a_presigned_address_is_for_a_notebook_in_service(sagemaker: Any) -> None:
+    create(sagemaker)
+    first = sagemaker.create_presigned_notebook_instance_url(**NAME)["AuthorizedUrl"]
+    second = sagemaker.create_presigned_notebook_instance_url(**NAME)["AuthorizedUrl"]
+    assert first.startswith("https://n.notebook.eu-west-1.sagemaker.aws?authToken=")
+    assert first != second
+    sagemaker.stop_notebook_instance(**NAME)
+    assert "Stopped" in fault(sagemaker.create_presigned_notebook_instance_url, **NAME)
+
+
+def test_a_lifecycle_configuration_is_described_and_replaced(sagemaker: Any) -> None:
+    sagemaker.create_notebook_instance_lifecycle_config(**CONFIG, OnCreate=SCRIPT, OnStart=SCRIPT)
+    sagemaker.update_notebook_instance_lifecycle_config(**CONFIG, OnStart=[{"Content": "eA=="}])
+    described = sagemaker.describe_notebook_instance_lifecycle_config(**CONFIG)
+    assert described["OnStart"] == [{"Content": "eA=="}]
+    assert described["OnCreate"] == []
+    assert described["LastModifiedTime"] > described["CreationTime"]
+
+
+def test_a_lifecycle_configuration_in_use_stays(sagemaker: Any) -> None:
+    sagemaker.create_notebook_instance_lifecycle_config(**CONFIG)
+    create(sagemaker, LifecycleConfigName="Provisioned-LC")
+    delete = sagemaker.delete_notebook_instance_lifecycle_config
+    assert "is in use by Notebook Instance" in fault(delete, **CONFIG)
+    sagemaker.stop_notebook_instance(**NAME)
+    sagemaker.delete_notebook_instance(**NAME)
+    delete(**CONFIG)
+    assert "does not exist" in fault(delete, **CONFIG)
+
+
+def test_lifecycle_configurations_that_exist_already_or_do_not(sagemaker: Any) -> None:
+    describe = sagemaker.describe_notebook_instance_lifecycle_config
+    assert "Unable to describe Notebook Instance Lifecycle Config" in fault(describe, **CONFIG)
+    update = sagemaker.update_notebook_instance_lifecycle_config
+    assert "does not exist" in fault(update, **CONFIG, OnStart=SCRIPT)
+    sagemaker.create_notebook_instance_lifecycle_config(**CONFIG)
+    again = fault(sagemaker.create_notebook_instance_lifecycle_config, **CONFIG)
+    assert "already exists" in again
+
+
+def test_fails_for_a_script_past_the_limit(sagemaker: Any) -> None:
+    script = [{"Content": "A" * 16385}]
+    make = sagemaker.create_notebook_instance_lifecycle_config
+    assert "length less than or equal to 16384" in fault(make, **CONFIG, OnCreate=script)
+    make(**CONFIG, OnCreate=[{"Content": "A" * 16384}])
