@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from modules.naming import BUCKET_NAME_LIMIT, LENGTH_LIMITS
+
 PATTERN_LIMIT = 1024
 """Characters, from botocore's model of PutMetricFilter."""
 
@@ -50,13 +52,15 @@ def key_changed() -> Watch:
 
 
 def bucket_policy_changed(bucket_names: Sequence[str]) -> Watch:
-    events = ["DeleteBucketPolicy", "PutBucketPolicy"]
     return Watch(
         "BucketPolicyChanged",
         "The policy of a watched bucket was changed or deleted",
-        tuple(
-            _pattern("s3", events, f"$.requestParameters.bucketName = {_quoted(name)}")
-            for name in bucket_names
+        _patterns_of_names(
+            "s3",
+            ["DeleteBucketPolicy", "PutBucketPolicy"],
+            "$.requestParameters.bucketName",
+            bucket_names,
+            longest=BUCKET_NAME_LIMIT,
         ),
     )
 
@@ -74,9 +78,12 @@ def launch_role_changed(role_names: Sequence[str]) -> Watch:
     return Watch(
         "LaunchRoleChanged",
         "The policies, the boundary or the trust of a launch role were changed",
-        tuple(
-            _pattern("iam", events, f"$.requestParameters.roleName = {_quoted(name)}")
-            for name in role_names
+        _patterns_of_names(
+            "iam",
+            events,
+            "$.requestParameters.roleName",
+            role_names,
+            longest=LENGTH_LIMITS["launch_role"],
         ),
     )
 
@@ -103,6 +110,23 @@ def notebook_outside_rules(creator_role_names: Sequence[str]) -> Watch:
         "A notebook was created with internet access, or by a role that launches none",
         (_pattern("sagemaker", event, internet), pattern),
     )
+
+
+def _patterns_of_names(
+    service: str, events: Sequence[str], field: str, names: Sequence[str], *, longest: int
+) -> tuple[str, ...]:
+    """Return patterns that match any of ``names``, as many in each as fit for certain.
+
+    A name counts as ``longest`` characters: how long it is may be known only to Terraform.
+    """
+
+    def clause(name: str) -> str:
+        return f"({field} = {_quoted(name)})"
+
+    room = PATTERN_LIMIT - len(_pattern(service, events, "-"))
+    size = room // len(f"{clause('n' * longest)} || ")
+    groups = [names[start : start + size] for start in range(0, len(names), size)]
+    return tuple(_pattern(service, events, " || ".join(map(clause, group))) for group in groups)
 
 
 def _pattern(service: str, events: Sequence[str], condition: str | None = None) -> str:

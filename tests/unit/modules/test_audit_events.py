@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from modules import audit_events
@@ -25,14 +27,28 @@ def test_a_changed_key() -> None:
     )
 
 
-def test_a_changed_bucket_policy_of_each_bucket() -> None:
-    watch = audit_events.bucket_policy_changed(["one", "two"])
-    assert watch.patterns == tuple(
+def test_a_changed_bucket_policy_of_any_bucket() -> None:
+    (pattern,) = audit_events.bucket_policy_changed(["one", "two"]).patterns
+    assert pattern == (
         '{ ($.eventSource = "s3.amazonaws.com") && '
         '(($.eventName = "DeleteBucketPolicy") || ($.eventName = "PutBucketPolicy")) && '
-        f'($.requestParameters.bucketName = "{name}") }}'
-        for name in ("one", "two")
+        '(($.requestParameters.bucketName = "one") || ($.requestParameters.bucketName = "two")) }'
     )
+
+
+@pytest.mark.parametrize(
+    ("watch", "length"),
+    [(audit_events.bucket_policy_changed, 63), (audit_events.launch_role_changed, 64)],
+)
+def test_many_names_make_several_patterns_that_all_fit(
+    watch: Callable[[list[str]], audit_events.Watch], length: int
+) -> None:
+    names = [f"{number:03}".ljust(length, "x") for number in range(100)]
+    patterns = watch(names).patterns
+    assert max(map(len, patterns)) <= audit_events.PATTERN_LIMIT
+    assert len(patterns) < 25
+    for name in names:
+        assert sum(f'"{name}"' in pattern for pattern in patterns) == 1
 
 
 def test_a_changed_launch_role() -> None:
