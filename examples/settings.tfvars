@@ -152,8 +152,10 @@ names = {
   execution_policy = "SageMakerExecutionPolicy"
   # The role that Service Catalog launches with: the same characters, with the suffix 64.
   launch_role = "SCLaunchRole"
-  # The builder function: letters, digits and _ -, with the suffix 60.
+  # The builder function: letters, digits and _ -, with the suffix 64.
   builder_function = "SageMakerBuild"
+  # The role that it runs as: letters, digits and _ + = , . @ -, with the suffix 64.
+  builder_role = "SageMakerBuildRole"
   # The notebooks' lifecycle configuration: letters, digits, inner hyphens, with the suffix 63.
   lifecycle_config = "Provisioned-LC"
   # The one that copies the code bucket, too: the same characters and limit.

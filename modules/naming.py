@@ -58,6 +58,7 @@ class BaseNames:
     execution_policy: str = "SageMakerExecutionPolicy"
     launch_role: str = "SCLaunchRole"
     builder_function: str = "SageMakerBuild"
+    builder_role: str = "SageMakerBuildRole"
     lifecycle_config: str = "Provisioned-LC"
     lifecycle_config_s3: str = "Provisioned-LC-S3"
     portfolio: str = "SageMakerPortfolio"
@@ -70,10 +71,6 @@ class ProjectNames(BaseNames):
 
     project: str = ""
 
-    @property
-    def builder_role(self) -> str:
-        return f"{self.builder_function}Role"
-
     def end_user_role(self, base: str) -> str:
         return f"{base}-{self.project}"
 
@@ -83,7 +80,8 @@ LENGTH_LIMITS = {
     "execution_role": 64,
     "execution_policy": 128,
     "launch_role": 64,
-    "builder_function": 60,
+    "builder_function": 64,
+    "builder_role": 64,
     "lifecycle_config": 63,
     "lifecycle_config_s3": 63,
     "portfolio": 100,
@@ -93,9 +91,8 @@ LENGTH_LIMITS = {
 """Longest physical name in characters, after the suffix.
 
 From botocore's models: IAM roles 64 and policies 128, KMS aliases 256 with ``alias/``,
-Lambda functions 64 (less 4: the function's role carries ``Role`` behind its name),
-lifecycle configurations 63, portfolios 100. Service Catalog allows products 8191; a name
-past 100 cannot be read in the console.
+Lambda functions 64, lifecycle configurations 63, portfolios 100. Service Catalog allows
+products 8191; a name past 100 cannot be read in the console.
 """
 
 

@@ -167,7 +167,9 @@ class NamesSettings(Model):
     builder_function: Annotated[
         str, base_name("builder_function", "letters, digits and _ -", r"[\w-]+")
     ] = NAMES.builder_function
-    """The builder function; its role carries `Role` behind this name."""
+    """The builder function."""
+    builder_role: Annotated[str, base_name("builder_role", *ROLE_CHARACTERS)] = NAMES.builder_role
+    """The role that the builder function runs as."""
     lifecycle_config: Annotated[str, base_name("lifecycle_config", *CONFIG_CHARACTERS)] = (
         NAMES.lifecycle_config
     )

@@ -263,7 +263,7 @@ def _suffixed(
     here = (*loc, "name")
     yield "role", Found(here, own.execution_role)
     yield "role", Found(("names", "launch_role"), own.launch_role)
-    yield "role", Found(("names", "builder_function"), own.builder_role)
+    yield "role", Found(("names", "builder_role"), own.builder_role)
     yield "lifecycle configuration", Found(("names", "lifecycle_config"), own.lifecycle_config)
     yield (
         "lifecycle configuration",

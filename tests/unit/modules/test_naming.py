@@ -59,6 +59,7 @@ def test_the_default_names_are_those_of_the_documented_system() -> None:
         "execution_policy": "SageMakerExecutionPolicy",
         "launch_role": "SCLaunchRole",
         "builder_function": "SageMakerBuild",
+        "builder_role": "SageMakerBuildRole",
         "lifecycle_config": "Provisioned-LC",
         "lifecycle_config_s3": "Provisioned-LC-S3",
         "portfolio": "SageMakerPortfolio",
@@ -73,13 +74,13 @@ def test_every_name_of_a_project_has_its_suffix() -> None:
         assert getattr(names, field.name) == f"{getattr(base, field.name)}-vision"
     assert names.launch_role == "Launch-vision"
     assert names.end_user_role("SCEndUserRole") == "SCEndUserRole-vision"
-    assert names.builder_role == "SageMakerBuild-visionRole"
+    assert names.builder_role == "SageMakerBuildRole-vision"
     assert names.project == "vision"
 
 
 def test_no_two_names_of_a_project_are_the_same() -> None:
     names = project_names(BaseNames(), "vision")
-    physical = [*asdict(names).values(), names.builder_role, names.end_user_role("SCEndUserRole")]
+    physical = [*asdict(names).values(), names.end_user_role("SCEndUserRole")]
     assert len(set(physical)) == len(physical)
 
 
@@ -111,6 +112,7 @@ def test_every_name_has_a_limit() -> None:
     [
         ("execution_role", "iam", "roleNameType"),
         ("launch_role", "iam", "roleNameType"),
+        ("builder_role", "iam", "roleNameType"),
         ("end_user_role", "iam", "roleNameType"),
         ("execution_policy", "iam", "policyNameType"),
         ("lifecycle_config", "sagemaker", "NotebookInstanceLifecycleConfigName"),
@@ -126,10 +128,9 @@ def test_an_alias_keeps_to_its_limit_with_its_prefix() -> None:
     assert LENGTH_LIMITS["key_alias"] + len("alias/") == longest("kms", "AliasNameType")
 
 
-def test_the_longest_builder_function_leaves_room_for_its_roles_name() -> None:
-    names = project_names(BaseNames(builder_function="f" * 58), "p")
-    assert len(names.builder_function) == LENGTH_LIMITS["builder_function"]
-    assert len(names.builder_role) == longest("iam", "roleNameType")
+def test_a_functions_name_keeps_to_lambdas_limit() -> None:
+    """CreateFunction's documentation; the model's limit is that of a function's ARN."""
+    assert LENGTH_LIMITS["builder_function"] == 64 < longest("lambda", "FunctionName")
 
 
 def test_bucket_names_of_the_default_length_fit_every_region() -> None:

@@ -87,7 +87,7 @@ def test_its_log_and_its_rights_are_there_before_it(resources: dict[str, Any]) -
 
 def test_the_role(resources: dict[str, Any]) -> None:
     role = only(resources, "aws_iam_role")
-    assert role["name"] == "SageMakerBuild-alphaRole"
+    assert role["name"] == "SageMakerBuildRole-alpha"
     assert json.loads(role["assume_role_policy"]) == builder_trust()
     assert "permissions_boundary" not in role
     policy = only(resources, "aws_iam_role_policy")
@@ -118,7 +118,7 @@ def test_says_its_names_and_arns_before_terraform_runs() -> None:
     assert builder.function_arn == (
         "arn:aws-cn:lambda:cn-north-1:123456789012:function:SageMakerBuild-alpha"
     )
-    assert builder.role_arn == "arn:aws-cn:iam::123456789012:role/SageMakerBuild-alphaRole"
+    assert builder.role_arn == "arn:aws-cn:iam::123456789012:role/SageMakerBuildRole-alpha"
 
 
 def test_synthesis_gives_the_same_twice() -> None:

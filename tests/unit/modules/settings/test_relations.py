@@ -131,6 +131,22 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         ),
     ),
     (
+        "the builder's role takes the launch role's name",
+        changed(("names",), {"builder_role": "sclaunchrole"}),
+        (
+            "names.builder_role: gives the role sclaunchrole-vision; must give a name of its own "
+            "(names.launch_role gives the same)"
+        ),
+    ),
+    (
+        "the builder role's name gets too long",
+        changed(("projects", 0, "name"), "v" * 10) | {"names": {"builder_role": "r" * 54}},
+        (
+            'projects[0] (vvvvvvvvvv).name: got "vvvvvvvvvv"; must be at most 9 long, as '
+            "names.builder_role takes 64 characters with it"
+        ),
+    ),
+    (
         "the lifecycle configurations are one",
         changed(("names",), {"lifecycle_config_s3": "Provisioned-LC"}),
         (

@@ -105,7 +105,7 @@ REFUSED: list[tuple[Path, object]] = [
     *((("names", "key_alias"), alias) for alias in ("aws/s3", "a b", "a" * 249, "alias:x")),
     (("names", "execution_role"), "a" * 63),
     (("names", "execution_role"), "a/b"),
-    (("names", "builder_function"), "a" * 59),
+    (("names", "builder_function"), "a" * 63),
     (("names", "builder_function"), "a.b"),
     (("names", "lifecycle_config"), "-a"),
     (("names", "lifecycle_config"), "a_b"),
