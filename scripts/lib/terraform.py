@@ -14,9 +14,10 @@ import re
 import shlex
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from scripts.lib.errors import ToolError
 
@@ -180,21 +181,24 @@ class Terraform:
 
     def plan(self) -> Plan:
         self._run("plan", "-input=false", "-no-color", "-out=review.tfplan")
-        return read_plan(json.loads(self._run("show", "-json", "review.tfplan")))
+        return read_plan(self._read("show", "-json", "review.tfplan"))
 
     def outputs(self) -> dict[str, Any]:
         """Return the outputs as ``terraform output -json`` gives them."""
-        outputs: dict[str, Any] = json.loads(self._run("output", "-json"))
-        return outputs
+        return self._read("output", "-json")
 
     def addresses(self) -> tuple[str, ...]:
         """Return the addresses of the managed resources in the state."""
-        shown = json.loads(self._run("show", "-json"))
-        root = shown.get("values", {}).get("root_module", {})
+        root = self._read("show", "-json").get("values", {}).get("root_module", {})
         return tuple(r["address"] for r in root.get("resources", []) if r["mode"] == "managed")
 
-    def _run(self, *arguments: str) -> str:
-        return run(["terraform", *arguments], self.directory, self.environment, self.log)
+    def _run(self, *arguments: str) -> None:
+        run(["terraform", *arguments], self.directory, self.environment, self.log)
+
+    def _read(self, *arguments: str) -> dict[str, Any]:
+        command = ["terraform", *arguments]
+        read: dict[str, Any] = run_json(command, self.directory, self.environment, self.log)
+        return read
 
 
 def read_plan(shown: dict[str, Any]) -> Plan:
@@ -265,45 +269,72 @@ class Cdktf:
         run([str(executable), command, *arguments], self.directory, self.environment, self.log)
 
 
-def run(command: Sequence[str], directory: Path, environment: Mapping[str, str], log: Path) -> str:
-    """Run a command, append what it prints to ``log``, and return its standard output.
+def run(command: Sequence[str], directory: Path, environment: Mapping[str, str], log: Path) -> None:
+    """Run a command and append what it prints to ``log``.
 
     Raises CommandError when it cannot be started, fails, or takes longer than
     COMMAND_TIMEOUT.
     """
-    title = f"{Path(command[0]).name} {command[1]}"
+    with _logged(command, log) as sink:
+        _execute(command, directory, environment, stdout=sink, stderr=sink)
+
+
+def run_json(
+    command: Sequence[str], directory: Path, environment: Mapping[str, str], log: Path
+) -> Any:
+    """Run a command that prints JSON and return that; raise as ``run`` does.
+
+    Plans and outputs can hold sensitive values: only what goes to stderr is logged.
+    """
+    with _logged(command, log) as sink:
+        return json.loads(
+            _execute(command, directory, environment, stdout=subprocess.PIPE, stderr=sink)
+        )
+
+
+@contextmanager
+def _logged(command: Sequence[str], log: Path) -> Iterator[BinaryIO]:
+    """Give the log to write to; an error of the command ends with what it printed last."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as sink:
-        sink.write(f"\n$ {' '.join(command)}\n".encode())
+    with log.open("a+b") as sink:
+        sink.write(f"\n$ {shlex.join(command)}\n".encode())
         sink.flush()
         start = sink.tell()
         try:
-            done = subprocess.run(  # noqa: S603 - a fixed command, no shell
-                list(command),
-                cwd=directory,
-                env=dict(environment),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=sink,
-                timeout=COMMAND_TIMEOUT,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise CommandError(
-                f"{title} took longer than {COMMAND_TIMEOUT} s; see {log}"
-            ) from error
-        except OSError as error:
-            raise CommandError(f"cannot run {command[0]}: {error.strerror}") from error
-        if not _is_json_command(command):
-            sink.write(done.stdout)
-    output = done.stdout.decode("utf-8", "replace")
+            yield sink
+        except CommandError as error:
+            sink.seek(start)
+            lines = sink.read().decode("utf-8", "replace").splitlines()
+            raise CommandError("\n".join([str(error), *lines[-LOG_TAIL:]])) from error
+
+
+def _execute(
+    command: Sequence[str],
+    directory: Path,
+    environment: Mapping[str, str],
+    *,
+    stdout: BinaryIO | int,
+    stderr: BinaryIO,
+) -> bytes:
+    title = f"{Path(command[0]).name} {command[1]}"
+    try:
+        done = subprocess.run(  # noqa: S603 - a fixed command, no shell
+            list(command),
+            cwd=directory,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            timeout=COMMAND_TIMEOUT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise CommandError(f"{title} took longer than {COMMAND_TIMEOUT} s:") from error
+    except OSError as error:
+        raise CommandError(f"cannot run {command[0]}: {error.strerror}") from error
     if done.returncode != 0:
-        with log.open("rb") as written:
-            written.seek(start)
-            lines = written.read().decode("utf-8", "replace").splitlines()
-        tail = "\n".join(lines[-LOG_TAIL:])
-        raise CommandError(f"{title} failed with exit code {done.returncode}:\n{tail}")
-    return output
+        raise CommandError(f"{title} failed with exit code {done.returncode}:")
+    return bytes(done.stdout or b"")
 
 
 def project_directory() -> Path:
@@ -320,11 +351,6 @@ def _selection(stacks: Sequence[str]) -> list[str]:
     if not stacks:
         return ["*", *unattended]
     return [*stacks, "--ignore-missing-stack-dependencies", *unattended]
-
-
-def _is_json_command(command: Sequence[str]) -> bool:
-    # Outputs and plans can hold sensitive values: they are read, not logged.
-    return "-json" in command
 
 
 def _changes(entries: Sequence[dict[str, Any]]) -> Iterator[ResourceChange]:

@@ -1,4 +1,4 @@
-"""One applied deployment, shared: each test works on a fork of the server and a copy of the state."""
+"""One applied deployment, shared: a test gets a fork of the server and a copy of the state."""
 
 from __future__ import annotations
 
