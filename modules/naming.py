@@ -71,6 +71,11 @@ class ProjectNames(BaseNames):
 
     project: str = ""
 
+    @property
+    def builder_log_group(self) -> str:
+        """Where Lambda writes the function's log, by Lambda's own choice."""
+        return f"/aws/lambda/{self.builder_function}"
+
     def end_user_role(self, base: str) -> str:
         return f"{base}-{self.project}"
 

@@ -2,5 +2,5 @@
 
 ``handler``, ``decisions``, ``request``, ``aws`` and ``answer`` are the Lambda's own code: they
 are zipped with this file, import one another relatively and nothing else of the project.
-``archive``, ``function`` and ``lifecycle`` deploy it.
+``archive``, ``role``, ``function`` and ``lifecycle`` deploy it.
 """

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from cdktf import AssetType, TerraformAsset, Token
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
-from cdktf_cdktf_provider_aws.iam_role import IamRole
-from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.lambda_function import LambdaFunction, LambdaFunctionEnvironment
 from cdktf_cdktf_provider_aws.lambda_function_event_invoke_config import (
     LambdaFunctionEventInvokeConfig,
@@ -14,8 +12,7 @@ from constructs import Construct
 
 from modules.naming import AwsEnvironment, ProjectNames
 from modules.notebook_builder import archive
-from modules.policies.builder import builder_policy, builder_trust
-from modules.policies.document import to_json
+from modules.notebook_builder.role import BuilderRole
 
 RUNTIME = "python3.13"
 TIMEOUT_SECONDS = 900
@@ -33,7 +30,7 @@ LOG_RETENTION_DAYS = (
 
 
 class NotebookBuilder(Construct):
-    """One project's builder function, its role and its log.
+    """One project's builder function and its log.
 
     The function is in no VPC: it calls only AWS's APIs and the bucket in which CloudFormation
     takes its answer, none of which a VPC without internet could offer it as simply. It needs
@@ -47,41 +44,24 @@ class NotebookBuilder(Construct):
         *,
         env: AwsEnvironment,
         names: ProjectNames,
+        role: BuilderRole,
         vpc_id: str,
         execution_role_arn: str,
         key_arn: str,
         platform_identifier: str,
         project_id: str,
         log_retention_days: int = 365,
-        permissions_boundary: str | None = None,
     ) -> None:
         """Raises ValueError when ``log_retention_days`` is not one of LOG_RETENTION_DAYS."""
         super().__init__(scope, id_)
         self._check_retention(log_retention_days)
         self._env = env
         self._names = names
-        log_group_name = f"/aws/lambda/{names.builder_function}"
         log_group = CloudwatchLogGroup(
-            self, "LogGroup", name=log_group_name, retention_in_days=log_retention_days
-        )
-        role = IamRole(
             self,
-            "Role",
-            name=names.builder_role,
-            description=f"Builder function of project {names.project}",
-            assume_role_policy=to_json(builder_trust()),
-            permissions_boundary=permissions_boundary,
-        )
-        policy = IamRolePolicy(
-            self,
-            "Policy",
-            name=names.builder_role,
-            role=role.name,
-            policy=to_json(
-                builder_policy(
-                    env=env, names=names, project_id=project_id, log_group_name=log_group_name
-                )
-            ),
+            "LogGroup",
+            name=names.builder_log_group,
+            retention_in_days=log_retention_days,
         )
         function = LambdaFunction(
             self,
@@ -105,7 +85,7 @@ class NotebookBuilder(Construct):
                     "PROJECT_ID": project_id,
                 }
             ),
-            depends_on=[log_group, policy],
+            depends_on=[log_group, *role.dependables],
         )
         LambdaFunctionEventInvokeConfig(
             self,
@@ -123,11 +103,6 @@ class NotebookBuilder(Construct):
     def function_arn(self) -> str:
         """Written from the name: known when Terraform plans."""
         return self._env.arn("lambda", f"function:{self._names.builder_function}")
-
-    @property
-    def role_arn(self) -> str:
-        """Written from the name: known when Terraform plans."""
-        return self._env.role_arn(self._names.builder_role)
 
     def _code(self) -> str:
         asset = TerraformAsset(self, "Code", path=archive.archive_file(), type=AssetType.FILE)

@@ -14,6 +14,7 @@ from modules.naming import bucket_name, project_names, project_tags
 from modules.network import NotebookPlacement
 from modules.notebook_builder.function import NotebookBuilder
 from modules.notebook_builder.lifecycle import LifecycleConfigs
+from modules.notebook_builder.role import BuilderRole
 from modules.product_template import ProductFacts, product_template
 from modules.service_catalog import LaunchConstraint, Portfolio, Product, ProductVersion
 from modules.settings import NetworkSettings, ProjectSettings, Selector, Settings
@@ -85,6 +86,7 @@ class NotebookStack(AwsStack):
             )
             for role in project.end_user_roles
         ]
+        self.builder_role = self._add_builder_role() if project.build == "lambda" else None
         self.key = self._add_key()
         self.bucket, self.catalog_bucket = self._add_buckets()
         self.lifecycle = LifecycleConfigs(
@@ -93,7 +95,7 @@ class NotebookStack(AwsStack):
             names=self.names,
             code_bucket_name=project.code_bucket,
         )
-        self.builder = self._add_builder() if project.build == "lambda" else None
+        self.builder = self._add_builder(self.builder_role) if self.builder_role else None
         self.product = self._add_product()
         self.portfolio = self._add_portfolio()
         self._add_outputs()
@@ -101,27 +103,28 @@ class NotebookStack(AwsStack):
     def _bucket_name(self, purpose: str) -> str:
         return bucket_name(self.project.name, purpose, self.env.account_id, self.env.region)
 
-    def _add_key(self) -> CustomerManagedKey:
-        maker = (
-            self.env.role_arn(self.names.builder_role)
-            if self.project.build == "lambda"
-            else self.launch_role.arn
+    def _add_builder_role(self) -> BuilderRole:
+        return BuilderRole(
+            self,
+            "BuilderRole",
+            env=self.env,
+            names=self.names,
+            project_id=self.project.id,
+            permissions_boundary=self.settings.permissions_boundary,
         )
+
+    def _add_key(self) -> CustomerManagedKey:
+        makers = [self.builder_role or self.launch_role, *self.end_user_roles]
         return CustomerManagedKey(
             self,
             "Key",
             env=self.env,
             alias=self.names.key_alias,
             user_role_arn=self.execution_role.role_arn,
-            grantee_role_arns=[
-                maker,
-                self.execution_role.role_arn,
-                *(role.arn for role in self.end_user_roles),
-            ],
+            grantee_role_arns=[self.execution_role.role_arn, *(role.arn for role in makers)],
             depends_on=[
                 self.execution_role.resource,
-                *self.launch_role.dependables,
-                *(d for role in self.end_user_roles for d in role.dependables),
+                *(dependable for role in makers for dependable in role.dependables),
             ],
             catalog_bucket_name=self._bucket_name("catalog"),
         )
@@ -146,18 +149,18 @@ class NotebookStack(AwsStack):
         catalog.deny_insecure_transport(self.env)
         return data, catalog
 
-    def _add_builder(self) -> NotebookBuilder:
+    def _add_builder(self, role: BuilderRole) -> NotebookBuilder:
         return NotebookBuilder(
             self,
             "Builder",
             env=self.env,
             names=self.names,
+            role=role,
             vpc_id=self.placement.vpc_id,
             execution_role_arn=self.execution_role.role_arn,
             key_arn=self.key.key_arn,
             platform_identifier=self.project.notebook.platform_identifier,
             project_id=self.project.id,
-            permissions_boundary=self.settings.permissions_boundary,
         )
 
     def _add_product(self) -> Product:

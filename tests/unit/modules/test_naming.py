@@ -75,6 +75,7 @@ def test_every_name_of_a_project_has_its_suffix() -> None:
     assert names.launch_role == "Launch-vision"
     assert names.end_user_role("SCEndUserRole") == "SCEndUserRole-vision"
     assert names.builder_role == "SageMakerBuildRole-vision"
+    assert names.builder_log_group == "/aws/lambda/SageMakerBuild-vision"
     assert names.project == "vision"
 
 

@@ -10,7 +10,7 @@ from cdktf import Testing as CdktfTesting
 from modules.naming import BaseNames, project_names
 from modules.notebook_builder.archive import source_code_hash
 from modules.notebook_builder.function import EVENT_AGE_SECONDS, NotebookBuilder
-from modules.policies.builder import builder_policy, builder_trust
+from modules.notebook_builder.role import BuilderRole
 from tests.unit.modules.policies.authorization import ENV
 
 NAMES = project_names(BaseNames(), "alpha")
@@ -27,7 +27,8 @@ def built(**changes: Any) -> tuple[NotebookBuilder, dict[str, Any]]:
         "platform_identifier": "notebook-al2023-v1",
         "project_id": "QuickStart007",
     }
-    builder = NotebookBuilder(stack, "Builder", **arguments | changes)
+    role = BuilderRole(stack, "BuilderRole", env=ENV, names=NAMES, project_id="QuickStart007")
+    builder = NotebookBuilder(stack, "Builder", role=role, **arguments | changes)
     return builder, json.loads(CdktfTesting.synth(stack))["resource"]
 
 
@@ -56,6 +57,7 @@ def test_the_function(resources: dict[str, Any]) -> None:
     assert function["function_name"] == "SageMakerBuild-alpha"
     assert function["handler"] == "notebook_builder.handler.handler"
     assert function["runtime"] == "python3.13"
+    assert function["role"] == "arn:aws-cn:iam::123456789012:role/SageMakerBuildRole-alpha"
     assert function["timeout"] == 900
     assert function["source_code_hash"] == source_code_hash()
     assert function["filename"].endswith("/notebook_builder.zip")
@@ -76,26 +78,13 @@ def test_its_log_and_its_rights_are_there_before_it(resources: dict[str, Any]) -
     waits_for = only(resources, "aws_lambda_function")["depends_on"]
     assert sorted(dependency.split(".")[0] for dependency in waits_for) == [
         "aws_cloudwatch_log_group",
+        "aws_iam_role",
         "aws_iam_role_policy",
     ]
     log_group = only(resources, "aws_cloudwatch_log_group")
     assert (log_group["name"], log_group["retention_in_days"]) == (
         "/aws/lambda/SageMakerBuild-alpha",
         365,
-    )
-
-
-def test_the_role(resources: dict[str, Any]) -> None:
-    role = only(resources, "aws_iam_role")
-    assert role["name"] == "SageMakerBuildRole-alpha"
-    assert json.loads(role["assume_role_policy"]) == builder_trust()
-    assert "permissions_boundary" not in role
-    policy = only(resources, "aws_iam_role_policy")
-    assert json.loads(policy["policy"]) == builder_policy(
-        env=ENV,
-        names=NAMES,
-        project_id="QuickStart007",
-        log_group_name="/aws/lambda/SageMakerBuild-alpha",
     )
 
 
@@ -106,19 +95,12 @@ def test_a_request_is_dropped_before_cloudformation_gives_up(resources: dict[str
     assert EVENT_AGE_SECONDS + only(resources, "aws_lambda_function")["timeout"] < 3600
 
 
-def test_takes_a_boundary() -> None:
-    boundary = "arn:aws-cn:iam::123456789012:policy/Boundary"
-    _, resources = built(permissions_boundary=boundary)
-    assert only(resources, "aws_iam_role")["permissions_boundary"] == boundary
-
-
 def test_says_its_names_and_arns_before_terraform_runs() -> None:
     builder, _ = built()
     assert builder.function_name == "SageMakerBuild-alpha"
     assert builder.function_arn == (
         "arn:aws-cn:lambda:cn-north-1:123456789012:function:SageMakerBuild-alpha"
     )
-    assert builder.role_arn == "arn:aws-cn:iam::123456789012:role/SageMakerBuildRole-alpha"
 
 
 def test_synthesis_gives_the_same_twice() -> None:
