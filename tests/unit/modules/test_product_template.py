@@ -6,11 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from cfnlint import ManualArgs, lint  # type: ignore[import-untyped]  # ships no types
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modules.product_template import Build, ProductFacts, Template, product_template
+from modules.product_template import Build, Template, product_template
 from tests.unit.modules.facts import BUILDER_ARN, EXECUTION_ROLE_ARN, FACTS, KEY_ARN
 
 BUILDS: tuple[Build, ...] = ("lambda", "cloudformation")
@@ -40,25 +39,6 @@ def references(part: object) -> set[str]:
     if set(part) == {"Fn::GetAtt"}:
         own = {part["Fn::GetAtt"][0]}
     return own.union(*(references(value) for value in part.values()))
-
-
-@both_ways
-@pytest.mark.parametrize("facts", [FACTS, WITHOUT_CODE], ids=["code bucket", "no code bucket"])
-def test_cfn_lint_finds_nothing(build: Build, facts: ProductFacts) -> None:
-    assert findings(product_template(facts, build)) == []
-
-
-def test_cfn_lint_would_find_a_parameter_that_is_not_used() -> None:
-    template = product_template(FACTS, "lambda")
-    del template["Resources"]["Notebook"]["Properties"]["VolumeSizeInGB"]
-
-    assert findings(template) == ["W2001"]
-
-
-def findings(template: Template) -> list[str]:
-    """Rules of cfn-lint that found an error or a warning."""
-    matches = lint(json.dumps(template, indent=1), config=ManualArgs(regions=["eu-west-1"]))
-    return [match.rule.id for match in matches]
 
 
 @both_ways

@@ -1,0 +1,1 @@
+"""What maintains the checkout itself; run as modules, or by the Makefile."""
