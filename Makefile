@@ -6,6 +6,8 @@ SETTINGS ?= settings.tfvars
 
 BIN := .venv/bin
 PIPENV := .tools/bin/pipenv
+# pipenv's hash of a Pipfile covers the registries that pip is configured with.
+WITHOUT_PIP_CONFIG := env -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null
 
 export PIPENV_VENV_IN_PROJECT := 1
 export PIPENV_IGNORE_VIRTUALENVS := 1
@@ -24,23 +26,24 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 prerequisites: ## Check for Python 3.11+, Node.js 20+ and Terraform 1.5+
-	@sh tools/prerequisites.sh $(PYTHON)
+	@sh tools/prerequisites.sh "$(PYTHON)"
 
 .tools/.installed: Makefile | prerequisites
 	@echo "Installing pipenv $(PIPENV_VERSION) into .tools"
-	@$(PYTHON) -m venv .tools
+	@"$(PYTHON)" -m venv .tools
 	@.tools/bin/python -m pip install --quiet --disable-pip-version-check pipenv==$(PIPENV_VERSION)
 	@touch $@
 
 .venv/.installed: .tools/.installed Pipfile Pipfile.lock
 	@echo "Installing the locked Python packages into .venv (about a minute)"
-	@$(PIPENV) verify >/dev/null || { echo "error: Pipfile.lock does not match Pipfile; run: make lock" >&2; exit 1; }
+	@$(WITHOUT_PIP_CONFIG) $(PIPENV) verify >/dev/null 2>&1 || \
+		{ echo "error: Pipfile.lock does not match Pipfile; run: make lock" >&2; exit 1; }
 	@$(PIPENV) sync --dev >.tools/sync.log 2>&1 || { cat .tools/sync.log >&2; exit 1; }
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json .npmrc | prerequisites
 	@echo "Installing the locked cdktf command line into node_modules"
-	@npm ci --silent
+	@npm ci --no-progress --loglevel=error >/dev/null
 	@touch $@
 
 install: .venv/.installed node_modules/.installed ## Install everything into the checkout
@@ -66,12 +69,16 @@ sandbox: install ## Start the embedded AWS in the foreground and print what to e
 	@$(BIN)/python -m scripts.sandbox
 
 synth: install ## Synthesise the stacks of $(SETTINGS) into cdktf.out
-	@$(BIN)/python main.py $(SETTINGS)
+	@$(BIN)/python main.py "$(SETTINGS)"
 
 lock: .tools/.installed ## Resolve the dependencies anew; the locks hold no registry address
 	@$(PIPENV) lock --dev
-	@$(PYTHON) tools/strip_lock.py Pipfile.lock
-	@npm install --package-lock-only --silent
+	@.tools/bin/python tools/strip_lock.py Pipfile Pipfile.lock
+	@# In a folder of its own: beside node_modules, npm may leave out the hashes.
+	@rm -rf .tools/npm && mkdir .tools/npm && cp package.json .npmrc .tools/npm
+	@cd .tools/npm && npm install --package-lock-only --no-progress --loglevel=error >/dev/null
+	@mv .tools/npm/package-lock.json .
 
 clean: ## Remove what was installed and generated; settings and state stay
-	@rm -rf .venv .tools .cache node_modules cdktf.out .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .tools .cache node_modules cdktf.out .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache
