@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 from scripts.sandbox.account import ACCOUNT, REGION
 from scripts.sandbox.clients import VPC_ENDPOINT_HEADER, create_client
@@ -40,7 +40,10 @@ class Sandbox:
 
     Attributes:
         endpoint: `http://127.0.0.1:PORT`.
-        log: the server's log file; gone after `stop`.
+        port: where it listens on 127.0.0.1.
+        pid: the server's process.
+        account_id: the account's number.
+        region: the Region that it was seeded in, and that clients work in.
     """
 
     def __init__(
@@ -48,7 +51,7 @@ class Sandbox:
         port: int,
         pid: int,
         keys: tuple[str, str],
-        log: Path,
+        log: BinaryIO,
         process: "subprocess.Popen[bytes] | None" = None,
     ) -> None:
         self.port = port
@@ -56,7 +59,7 @@ class Sandbox:
         self.endpoint = f"http://127.0.0.1:{port}"
         self.account_id = ACCOUNT
         self.region = REGION
-        self.log = log
+        self._log = log
         self._keys = keys
         self._process = process
         self._stopped = False
@@ -72,20 +75,20 @@ class Sandbox:
         Raises:
             SandboxError: it was not ready in time, or ended before; with the log's tail.
         """
-        log = Path(tempfile.mkdtemp(prefix="sandbox-")) / "server.log"
+        # A file without a name: nothing is left of it, however this process ends.
+        log = tempfile.TemporaryFile()  # noqa: SIM115  closed by `stop`
         ready, report = os.pipe()
-        with log.open("wb") as output:
-            options = [f"--port={port}", f"--ready-fd={report}"]
-            process = subprocess.Popen(  # noqa: S603  our own module, in our own interpreter
-                [sys.executable, "-m", "scripts.sandbox.server", *options],
-                cwd=_ROOT,
-                env=_server_environment(),
-                stdin=subprocess.PIPE,
-                stdout=output,
-                stderr=output,
-                pass_fds=[report],
-                start_new_session=True,
-            )
+        options = [f"--port={port}", f"--ready-fd={report}"]
+        process = subprocess.Popen(  # noqa: S603  our own module, in our own interpreter
+            [sys.executable, "-m", "scripts.sandbox.server", *options],
+            cwd=_ROOT,
+            env=_server_environment(),
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            pass_fds=[report],
+            start_new_session=True,
+        )
         os.close(report)
         try:
             answer = _read_ready(ready, limit)
@@ -93,7 +96,7 @@ class Sandbox:
             process.kill()
             process.wait()
             tail = _tail(log)
-            _remove(log)
+            log.close()
             raise SandboxError(f"{fault}{tail}") from None
         keys = (answer["access_key"], answer["secret_key"])
         return cls(answer["port"], process.pid, keys, log, process)
@@ -107,7 +110,7 @@ class Sandbox:
             SandboxError: calls were still in progress for too long, or the copy did not come up.
         """
         answer = self._control("POST", "fork")
-        return Sandbox(answer["port"], answer["pid"], self._keys, self.log)
+        return Sandbox(answer["port"], answer["pid"], self._keys, self._log)
 
     def stop(self) -> None:
         """End the server and its forks. May be called twice."""
@@ -124,7 +127,7 @@ class Sandbox:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        _remove(self.log)
+        self._log.close()
 
     def __enter__(self) -> Self:
         return self
@@ -212,7 +215,12 @@ class Sandbox:
         """
         return [Call(**entry) for entry in self._control("GET", "journal")]
 
+    def log(self) -> str:
+        """What the server and its forks have logged: faults, not calls. Empty after `stop`."""
+        return "" if self._log.closed else _read(self._log)
+
     def clear_journal(self) -> None:
+        """Forget the calls so far."""
         self._control("DELETE", "journal")
 
     def _control(self, method: str, name: str) -> Any:
@@ -264,14 +272,15 @@ def _read_ready(descriptor: int, limit: float) -> dict[str, Any]:
     return answer
 
 
-def _tail(log: Path) -> str:
-    lines = log.read_text(errors="replace").splitlines()[-TAIL_LINES:]
+def _tail(log: BinaryIO) -> str:
+    lines = _read(log).splitlines()[-TAIL_LINES:]
     return "".join(f"\n  {line}" for line in lines)
 
 
-def _remove(log: Path) -> None:
-    log.unlink(missing_ok=True)
-    log.parent.rmdir()
+def _read(log: BinaryIO) -> str:
+    # The server writes by the same position, which a seek would move.
+    size = os.fstat(log.fileno()).st_size
+    return os.pread(log.fileno(), size, 0).decode(errors="replace")
 
 
 def _end(pid: int) -> None:

@@ -11,7 +11,6 @@ import logging
 import os
 import queue
 import select
-import stat
 import sys
 import threading
 from concurrent.futures import Future
@@ -51,7 +50,6 @@ class Server:
 
     def __init__(self, port: int) -> None:
         self._orders: queue.SimpleQueue[Future[Copy]] = queue.SimpleQueue()
-        self._lives: list[int] = []
         self.application = Application(fork=self._order_fork, stop=lambda: os._exit(0))
         self._http = self._listen(port)
         _watch([STDIN])
@@ -90,12 +88,15 @@ class Server:
         if pid == 0:
             os.close(ready)
             os.close(hold)
-            self._become_copy(life, report)
+            try:
+                self._become_copy(life, report)
+            except OSError:
+                log.exception("the forked server could not start")
+                os._exit(1)
             return None
         os.close(report)
         os.close(life)
-        self._lives.append(hold)
-        threading.Thread(target=self._bury, args=(pid, hold), daemon=True).start()
+        threading.Thread(target=_bury, args=(pid, hold), daemon=True).start()
         if not select.select([ready], [], [], FORK_LIMIT)[0]:
             raise TimeoutError(f"the forked server was not ready after {FORK_LIMIT:g} s")
         with os.fdopen(ready) as answer:
@@ -105,20 +106,17 @@ class Server:
         return Copy(port=int(line), pid=pid)
 
     def _become_copy(self, life: int, report: int) -> None:
-        _disown_sockets()
-        for hold in self._lives:
-            os.close(hold)
-        self._lives = []
         self._orders = queue.SimpleQueue()
         _watch([STDIN, life])
         self._http = self._listen(0)
         os.write(report, f"{self.port}\n".encode())
         os.close(report)
 
-    def _bury(self, pid: int, hold: int) -> None:
-        os.waitpid(pid, 0)
-        self._lives.remove(hold)
-        os.close(hold)
+
+def _bury(pid: int, hold: int) -> None:
+    """Collect a copy when it ends. Until then, this process holds the end that keeps it alive."""
+    os.waitpid(pid, 0)
+    os.close(hold)
 
 
 def _watch(ends: list[int]) -> None:
@@ -129,24 +127,6 @@ def _watch(ends: list[int]) -> None:
         os._exit(0)
 
     threading.Thread(target=wait, name="watch", daemon=True).start()
-
-
-def _disown_sockets() -> None:
-    """Let go of the parent's sockets.
-
-    Their descriptors are pointed at the null device rather than closed: Python objects that own
-    them still exist, and must not close a descriptor that has been given out again.
-    """
-    null = os.open(os.devnull, os.O_RDWR)
-    for name in os.listdir("/dev/fd"):  # noqa: PTH208
-        descriptor = int(name)
-        try:
-            is_socket = stat.S_ISSOCK(os.fstat(descriptor).st_mode)
-        except OSError:
-            continue
-        if is_socket:
-            os.dup2(null, descriptor)
-    os.close(null)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

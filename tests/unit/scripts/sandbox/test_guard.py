@@ -42,6 +42,7 @@ def test_loopback_urls_pass(url: str) -> None:
         "http://10.0.0.1",
         "http://2130706433",
         "http://127.1",
+        "http://user:password@127.0.0.1:4566",
         "http://127.0.0.1:0",
         "http://127.0.0.1:99999",
         "http://[::1",

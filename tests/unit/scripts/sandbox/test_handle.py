@@ -1,5 +1,6 @@
 """Starting, copying and ending a sandbox."""
 
+import json
 import os
 import signal
 import subprocess
@@ -31,10 +32,9 @@ def test_two_sandboxes_stand_side_by_side_and_leave_nothing(
         assert other.endpoint != seeded.endpoint
         create_bucket(other, "only-in-the-other")
         assert "only-in-the-other" not in buckets(seeded)
-        pid, log = other.pid, other.log
-        assert log.exists()
+        pid = other.pid
+        assert other.log() == ""
     wait_until_gone(pid)
-    assert not log.parent.exists()
     with pytest.raises(EndpointConnectionError):
         other.client("s3").list_buckets()
     assert capfd.readouterr() == ("", "")
@@ -232,3 +232,21 @@ def test_a_process_environment_is_refused_if_it_could_reach_aws(
     monkeypatch.setattr(seeded, "environment", lambda: elsewhere)
     with pytest.raises(GuardError):
         seeded.process_environment({})
+
+
+def test_a_fault_within_the_sandbox_is_told_to_the_caller_and_logged(account: Sandbox) -> None:
+    statement = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::prosm-code/*",
+        "Condition": {"StringIs": {"aws:SourceVpce": "v"}},
+    }
+    s3 = account.client("s3")
+    s3.put_bucket_policy(Bucket="prosm-code", Policy=json.dumps({"Statement": [statement]}))
+    with pytest.raises(ClientError, match="the sandbox failed at s3:GetObject: PolicyError"):
+        s3.get_object(Bucket="prosm-code", Key="README.md")
+    assert "s3:GetObject failed\nTraceback" in account.log()
+    assert account.environment()["AWS_SECRET_ACCESS_KEY"] not in account.log()
+    account.client("sts").get_caller_identity()
+    assert account.log().count("Traceback") == 1

@@ -89,19 +89,6 @@ def test_calls_at_once_are_all_answered(account: Sandbox) -> None:
     assert sum(len(page["Users"]) for page in pages) == 41
 
 
-def test_a_copy_has_no_hold_on_its_originals_port(account: Sandbox) -> None:
-    with account.fork() as original:
-        copy = original.fork()
-        port = original.port
-        assert copy.port != port
-        # Only the port's one owner answers: the copy must not have inherited the listening socket.
-        create = original.client("s3").create_bucket
-        create(Bucket="mine", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-        names = [b["Name"] for b in copy.client("s3").list_buckets()["Buckets"]]
-        assert "mine" not in names
-        copy.stop()
-
-
 def test_a_stop_is_answered_before_the_server_ends(account: Sandbox) -> None:
     with account.fork() as copy:
         assert control(copy, "POST", "stop") == (200, None)
