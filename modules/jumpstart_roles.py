@@ -7,7 +7,6 @@ those that exist already are adopted as they are.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, get_args
 
 from cdktf import TerraformElement, TerraformResourceLifecycle, TerraformStack
@@ -19,66 +18,9 @@ from constructs import Construct
 from modules.naming import SERVICE_ROLE_PATH, AwsEnvironment
 from modules.policies.document import Document, document, statement, to_json
 from modules.policies.product_use import POLICY_NAME, product_use_policy
+from modules.service_roles import BY_SHORT_NAME, ServiceRole
 
 Retention = Literal["protect", "release", "delete"]
-
-PREFIX = "AmazonSageMakerServiceCatalogProducts"
-
-
-@dataclass(frozen=True)
-class ServiceRole:
-    """A role as AWS names it. ``managed_policy`` includes its path; the use role has none of
-    AWS's, its policy is ``1PProductUseRolePolicy``."""
-
-    short_name: str
-    services: tuple[str, ...]
-    managed_policy: str | None
-
-    @property
-    def name(self) -> str:
-        return f"{PREFIX}{self.short_name}"
-
-
-def _with_own_policy(kind: str, service: str, policy_path: str = "service-role/") -> ServiceRole:
-    policy = f"{policy_path}{PREFIX}{kind}ServiceRolePolicy"
-    return ServiceRole(f"{kind}Role", (service,), policy)
-
-
-SERVICE_ROLES = (
-    ServiceRole(
-        "LaunchRole",
-        ("servicecatalog",),
-        "AmazonSageMakerAdmin-ServiceCatalogProductsServiceRolePolicy",
-    ),
-    ServiceRole(
-        "UseRole",
-        (
-            "apigateway",
-            "cloudformation",
-            "codebuild",
-            "codepipeline",
-            "events",
-            "firehose",
-            "glue",
-            "lambda",
-            "sagemaker",
-            "states",
-        ),
-        None,
-    ),
-    _with_own_policy("ApiGateway", "apigateway"),
-    _with_own_policy("Cloudformation", "cloudformation"),
-    _with_own_policy("CodeBuild", "codebuild", policy_path=""),
-    _with_own_policy("CodePipeline", "codepipeline"),
-    _with_own_policy("Events", "events"),
-    _with_own_policy("Firehose", "firehose"),
-    _with_own_policy("Glue", "glue"),
-    _with_own_policy("Lambda", "lambda"),
-    ServiceRole("ExecutionRole", ("sagemaker",), "AmazonSageMakerFullAccess"),
-)
-"""https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-projects-studio-updates.html"""
-
-BY_SHORT_NAME = {role.short_name: role for role in SERVICE_ROLES}
 
 
 def service_role_trust(role: ServiceRole) -> Document:

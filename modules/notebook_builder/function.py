@@ -10,6 +10,7 @@ from cdktf_cdktf_provider_aws.lambda_function_event_invoke_config import (
 )
 from constructs import Construct
 
+from modules.log_retention import LOG_RETENTION_DAYS
 from modules.naming import AwsEnvironment, ProjectNames
 from modules.notebook_builder import archive
 from modules.notebook_builder.role import BuilderRole
@@ -21,12 +22,6 @@ MEMORY_MB = 256
 EVENT_AGE_SECONDS = 1800
 """A request that has waited longer is dropped: the product's resource waits an hour, so that
 no late Create can make a notebook that CloudFormation has given up and already cleaned away."""
-
-LOG_RETENTION_DAYS = (
-    0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557,
-    2922, 3288, 3653,
-)  # fmt: skip
-"""What CloudWatch Logs accepts; 0 keeps for ever. From the provider's documentation."""
 
 
 class NotebookBuilder(Construct):

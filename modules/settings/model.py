@@ -11,33 +11,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from modules.log_retention import LOG_RETENTION_DAYS
 from modules.naming import BaseNames
+from modules.service_roles import BY_SHORT_NAME
 from modules.settings import rules
 from modules.settings.base import Model
 from modules.settings.network import NetworkSettings
 from modules.settings.notebook import NotebookSettings
 from modules.settings.rules import DocumentedDefault, base_name, line, refused, text
 
-SERVICE_ROLES = (
-    "LaunchRole",
-    "UseRole",
-    "ApiGatewayRole",
-    "CloudformationRole",
-    "CodeBuildRole",
-    "CodePipelineRole",
-    "EventsRole",
-    "FirehoseRole",
-    "GlueRole",
-    "LambdaRole",
-    "ExecutionRole",
-)
-"""https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-projects-studio-updates.html"""
-
-LOG_RETENTION_DAYS = (
-    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
-    *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
-)
-"""Of CloudWatch Logs' PutRetentionPolicy."""
+SERVICE_ROLES = tuple(BY_SHORT_NAME)
 
 TAG_LIMIT = 17
 """Service Catalog takes 20 tags on a portfolio or product (AddTags); three are ours."""

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from cdktf import TerraformStack
 from cdktf import Testing as CdktfTesting
-from moto.iam.aws_managed_policies import aws_managed_policies_data
 
-from modules.jumpstart_roles import SERVICE_ROLES, JumpStartServiceRoles, service_role_trust
+from modules.jumpstart_roles import JumpStartServiceRoles, service_role_trust
 from modules.policies.product_use import product_use_policy
+from modules.service_roles import SERVICE_ROLES
 from tests.unit.modules.policies.authorization import ENV
 
 ALL = [role.short_name for role in SERVICE_ROLES]
@@ -36,46 +36,7 @@ def lifecycles(terraform: dict[str, Any]) -> list[dict[str, Any]]:
     return [each.get("lifecycle", {}) for named in resources.values() for each in named.values()]
 
 
-class TestFacts:
-    def test_the_names_are_those_that_sagemaker_looks_for(self) -> None:
-        assert [role.name.removeprefix(PREFIX) for role in SERVICE_ROLES] == [
-            "LaunchRole",
-            "UseRole",
-            "ApiGatewayRole",
-            "CloudformationRole",
-            "CodeBuildRole",
-            "CodePipelineRole",
-            "EventsRole",
-            "FirehoseRole",
-            "GlueRole",
-            "LambdaRole",
-            "ExecutionRole",
-        ]
-        assert all(len(role.name) <= 64 for role in SERVICE_ROLES)
-
-    def test_the_managed_policies(self) -> None:
-        own = f"{PREFIX}{{}}ServiceRolePolicy".format
-        assert {role.short_name: role.managed_policy for role in SERVICE_ROLES} == {
-            "LaunchRole": "AmazonSageMakerAdmin-ServiceCatalogProductsServiceRolePolicy",
-            "UseRole": None,
-            "ApiGatewayRole": f"service-role/{own('ApiGateway')}",
-            "CloudformationRole": f"service-role/{own('Cloudformation')}",
-            "CodeBuildRole": own("CodeBuild"),
-            "CodePipelineRole": f"service-role/{own('CodePipeline')}",
-            "EventsRole": f"service-role/{own('Events')}",
-            "FirehoseRole": f"service-role/{own('Firehose')}",
-            "GlueRole": f"service-role/{own('Glue')}",
-            "LambdaRole": f"service-role/{own('Lambda')}",
-            "ExecutionRole": "AmazonSageMakerFullAccess",
-        }
-
-    def test_the_managed_policies_exist_under_those_paths(self) -> None:
-        known = {
-            f"{policy['Path'].removeprefix('/')}{name}"
-            for name, policy in json.loads(aws_managed_policies_data).items()
-        }
-        assert {role.managed_policy for role in SERVICE_ROLES if role.managed_policy} <= known
-
+class TestTrust:
     def test_whom_they_trust(self) -> None:
         trusted = {
             role.short_name: service_role_trust(role)["Statement"][0]["Principal"]["Service"]

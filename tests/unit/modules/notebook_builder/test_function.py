@@ -107,7 +107,7 @@ def test_synthesis_gives_the_same_twice() -> None:
     assert built()[1] == built()[1]
 
 
-@pytest.mark.parametrize("days", [2, -1, 364, 3654])
+@pytest.mark.parametrize("days", [0, 2, -1, 364, 3654])
 def test_fails_on_a_retention_that_cloudwatch_does_not_take(days: int) -> None:
     with pytest.raises(ValueError, match=rf"stack/Builder: log_retention_days is {days}, allowed"):
         built(log_retention_days=days)
