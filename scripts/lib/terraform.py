@@ -12,14 +12,13 @@ import os
 import platform
 import re
 import shlex
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from scripts.lib.errors import ToolError
+from scripts.lib.process import run, run_json
 
 PROVIDER = Path("registry.terraform.io/hashicorp/aws")
 MINIMUM_PROVIDER = (5, 100)
@@ -30,16 +29,6 @@ MIRROR_VARIABLE = "TF_PROVIDER_MIRROR"
 """Environment variable that names a provider mirror of one's own."""
 
 MIRROR_ROOTS = (Path("/opt"), Path("/usr/share"), Path("/usr/local/share"))
-
-COMMAND_TIMEOUT = 1200
-"""Seconds after which a command is given up; a whole deployment takes a few minutes."""
-
-LOG_TAIL = 40
-
-
-class CommandError(ToolError):
-    """A command failed; the message ends with the last lines of its log."""
-
 
 def provider_mirrors(environment: Mapping[str, str], roots: Sequence[Path]) -> Iterator[Path]:
     """Yield the folders that may hold a provider mirror, the most explicit first.
@@ -241,13 +230,19 @@ class Cdktf:
         self._run("synth")
         return self.stacks()
 
-    def deploy(self, *stacks: str) -> None:
-        """Deploy the stacks named, and no other; without any, all of them."""
-        self._run("deploy", *_selection(stacks))
+    def deploy(self, *stacks: str, skip_synth: bool = False) -> None:
+        """Deploy the stacks named, and no other; without any, all of them.
 
-    def destroy(self, *stacks: str) -> None:
-        """Destroy the stacks named, and no other; without any, all of them."""
-        self._run("destroy", *_selection(stacks))
+        With ``skip_synth``, what the last synthesis left in ``cdktf.out`` is deployed as it is.
+        """
+        self._run("deploy", *_selection(stacks, skip_synth=skip_synth))
+
+    def destroy(self, *stacks: str, skip_synth: bool = False) -> None:
+        """Destroy the stacks named, and no other; without any, all of them.
+
+        With ``skip_synth``, Terraform runs in what the last synthesis left in ``cdktf.out``.
+        """
+        self._run("destroy", *_selection(stacks, skip_synth=skip_synth))
 
     def stacks(self) -> tuple[str, ...]:
         manifest = json.loads((self.directory / "cdktf.out/manifest.json").read_text("utf-8"))
@@ -269,74 +264,6 @@ class Cdktf:
         run([str(executable), command, *arguments], self.directory, self.environment, self.log)
 
 
-def run(command: Sequence[str], directory: Path, environment: Mapping[str, str], log: Path) -> None:
-    """Run a command and append what it prints to ``log``.
-
-    Raises CommandError when it cannot be started, fails, or takes longer than
-    COMMAND_TIMEOUT.
-    """
-    with _logged(command, log) as sink:
-        _execute(command, directory, environment, stdout=sink, stderr=sink)
-
-
-def run_json(
-    command: Sequence[str], directory: Path, environment: Mapping[str, str], log: Path
-) -> Any:
-    """Run a command that prints JSON and return that; raise as ``run`` does.
-
-    Plans and outputs can hold sensitive values: only what goes to stderr is logged.
-    """
-    with _logged(command, log) as sink:
-        return json.loads(
-            _execute(command, directory, environment, stdout=subprocess.PIPE, stderr=sink)
-        )
-
-
-@contextmanager
-def _logged(command: Sequence[str], log: Path) -> Iterator[BinaryIO]:
-    """Give the log to write to; an error of the command ends with what it printed last."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("a+b") as sink:
-        sink.write(f"\n$ {shlex.join(command)}\n".encode())
-        sink.flush()
-        start = sink.tell()
-        try:
-            yield sink
-        except CommandError as error:
-            sink.seek(start)
-            lines = sink.read().decode("utf-8", "replace").splitlines()
-            raise CommandError("\n".join([str(error), *lines[-LOG_TAIL:]])) from error
-
-
-def _execute(
-    command: Sequence[str],
-    directory: Path,
-    environment: Mapping[str, str],
-    *,
-    stdout: BinaryIO | int,
-    stderr: BinaryIO,
-) -> bytes:
-    title = f"{Path(command[0]).name} {command[1]}"
-    try:
-        done = subprocess.run(  # noqa: S603 - a fixed command, no shell
-            list(command),
-            cwd=directory,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=stdout,
-            stderr=stderr,
-            timeout=COMMAND_TIMEOUT,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise CommandError(f"{title} took longer than {COMMAND_TIMEOUT} s:") from error
-    except OSError as error:
-        raise CommandError(f"cannot run {command[0]}: {error.strerror}") from error
-    if done.returncode != 0:
-        raise CommandError(f"{title} failed with exit code {done.returncode}:")
-    return bytes(done.stdout or b"")
-
-
 def project_directory() -> Path:
     return Path(__file__).resolve().parents[2]
 
@@ -345,12 +272,11 @@ def inherited_environment() -> dict[str, str]:
     return dict(os.environ)
 
 
-def _selection(stacks: Sequence[str]) -> list[str]:
+def _selection(stacks: Sequence[str], *, skip_synth: bool) -> list[str]:
+    selected = [*stacks, "--ignore-missing-stack-dependencies"] if stacks else ["*"]
     # Locking providers asks the registry, which a machine with a mirror may not reach.
-    unattended = ["--auto-approve", "--skip-provider-lock"]
-    if not stacks:
-        return ["*", *unattended]
-    return [*stacks, "--ignore-missing-stack-dependencies", *unattended]
+    unattended = ["--auto-approve", "--skip-provider-lock", "--no-color"]
+    return [*selected, *unattended, *(["--skip-synth"] if skip_synth else [])]
 
 
 def _changes(entries: Sequence[dict[str, Any]]) -> Iterator[ResourceChange]:

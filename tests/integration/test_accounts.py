@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from botocore.exceptions import ClientError
 
-from scripts.lib.terraform import CommandError
+from scripts.lib.process import CommandError
 from tests.integration.conftest import SANDBOX_SETTINGS, Deployment
 
 pytestmark = pytest.mark.xdist_group("accounts")

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from scripts.lib.terraform import CommandError, ResourceChange
+from scripts.lib.process import CommandError
+from scripts.lib.terraform import ResourceChange
 from tests.integration.conftest import SANDBOX_SETTINGS, Deployment
 
 pytestmark = pytest.mark.xdist_group("deployment")

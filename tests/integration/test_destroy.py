@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scripts.lib.terraform import CommandError
+from scripts.lib.process import CommandError
 from tests.integration.conftest import Deployment
 
 pytestmark = pytest.mark.xdist_group("deployment")

@@ -8,19 +8,15 @@ from typing import Any
 
 import pytest
 
-from scripts.lib import terraform
 from scripts.lib.errors import ToolError
 from scripts.lib.terraform import (
     MIRROR_VARIABLE,
     Cdktf,
-    CommandError,
     ResourceChange,
     Terraform,
     find_provider_mirror,
     provider_mirrors,
     read_plan,
-    run,
-    run_json,
     terraform_environment,
 )
 
@@ -211,53 +207,6 @@ def script(path: Path, text: str) -> Path:
     return path
 
 
-class TestRun:
-    def test_logs_what_was_printed_in_its_order(self, tmp_path: Path) -> None:
-        log = tmp_path / "deep/run.log"
-        tool = script(tmp_path / "tool", "echo one; echo two >&2; echo three")
-        run([str(tool), "a b"], tmp_path, os.environ, log)
-        assert log.read_text() == f"\n$ {tool} 'a b'\none\ntwo\nthree\n"
-
-    def test_what_is_read_as_json_is_not_logged(self, tmp_path: Path) -> None:
-        tool = script(tmp_path / "tool", 'echo careful >&2; echo "{\\"password\\": 1}"')
-        read = run_json([str(tool), "output"], tmp_path, os.environ, tmp_path / "log")
-        assert read == {"password": 1}
-        assert "password" not in (tmp_path / "log").read_text()
-        assert "careful" in (tmp_path / "log").read_text()
-
-    def test_fails_with_the_tail_of_this_run_only(self, tmp_path: Path) -> None:
-        log = tmp_path / "log"
-        log.write_text("an earlier run\n")
-        tool = script(tmp_path / "tool", "seq 1 99; echo the error >&2; exit 3")
-        with pytest.raises(CommandError) as raised:
-            run([str(tool), "apply"], tmp_path, os.environ, log)
-        message = str(raised.value)
-        assert message.startswith("tool apply failed with exit code 3:\n")
-        assert message.endswith("\n99\nthe error")
-        assert "earlier" not in message
-        assert len(message.splitlines()) == terraform.LOG_TAIL + 1
-
-    def test_fails_when_the_command_is_missing(self, tmp_path: Path) -> None:
-        with pytest.raises(CommandError, match="cannot run no-such-tool: No such file"):
-            run(["no-such-tool", "x"], tmp_path, {"PATH": "/nowhere"}, tmp_path / "log")
-
-    def test_fails_when_the_time_is_over(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(terraform, "COMMAND_TIMEOUT", 0.5)
-        tool = script(tmp_path / "tool", "echo waiting; exec sleep 30")
-        with pytest.raises(CommandError, match=r"tool apply took longer than 0\.5 s:\nwaiting"):
-            run([str(tool), "apply"], tmp_path, os.environ, tmp_path / "log")
-
-    def test_nothing_but_the_given_environment_reaches_the_command(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setenv("AWS_PROFILE", "production")
-        run(["env", "-u", "X"], tmp_path, {"PATH": os.environ["PATH"]}, tmp_path / "log")
-        assert "PATH=" in (tmp_path / "log").read_text()
-        assert "production" not in (tmp_path / "log").read_text()
-
-
 class TestCdktf:
     @staticmethod
     def project(tmp_path: Path, body: str) -> Cdktf:
@@ -273,12 +222,24 @@ class TestCdktf:
         work = tmp_path / "work"
         assert (work / "seen").read_text().splitlines() == [
             str(work),
-            "deploy network-main --ignore-missing-stack-dependencies"
-            " --auto-approve --skip-provider-lock",
+            (
+                "deploy network-main --ignore-missing-stack-dependencies"
+                " --auto-approve --skip-provider-lock --no-color"
+            ),
         ]
         config = json.loads((work / "cdktf.json").read_text())
         project, settings = tmp_path / "a project", tmp_path / "set tings.tfvars"
         assert config["app"] == f"/usr/bin/python3 '{project}/main.py' '{settings}'"
+
+    @pytest.mark.parametrize("command", ["deploy", "destroy"])
+    def test_takes_what_is_synthesised_if_asked_to(self, tmp_path: Path, command: str) -> None:
+        cdktf = self.project(tmp_path, 'echo "$@" >> seen')
+        getattr(cdktf, command)(skip_synth=True)
+        getattr(cdktf, command)("jumpstart")
+        all_stacks, one = (tmp_path / "work/seen").read_text().splitlines()
+        assert all_stacks.startswith(f"{command} * ")
+        assert all_stacks.endswith(" --skip-synth")
+        assert "--skip-synth" not in one
 
     def test_names_every_stack_after_those_that_it_depends_on(self, tmp_path: Path) -> None:
         cdktf = self.project(tmp_path, "exit 0")
