@@ -21,7 +21,11 @@ from cdktf import (
     TerraformResourceLifecycle,
     Token,
 )
-from cdktf_cdktf_provider_aws.s3_object import S3Object
+from cdktf_cdktf_provider_aws.s3_object import (
+    S3Object,
+    S3ObjectOverrideProvider,
+    S3ObjectOverrideProviderDefaultTags,
+)
 from cdktf_cdktf_provider_aws.servicecatalog_constraint import ServicecatalogConstraint
 from cdktf_cdktf_provider_aws.servicecatalog_portfolio import ServicecatalogPortfolio
 from cdktf_cdktf_provider_aws.servicecatalog_principal_portfolio_association import (
@@ -58,6 +62,11 @@ LIMITS = {
     "version description": 8192,
 }
 """Most characters, from botocore's model of Service Catalog."""
+
+NO_DEFAULT_TAGS = S3ObjectOverrideProvider(
+    default_tags=S3ObjectOverrideProviderDefaultTags(tags={})
+)
+"""S3 takes 10 tags on an object, and 50 on almost everything that default tags are for."""
 
 SHA256 = "sha256"
 """S3 metadata key of a published template's digest."""
@@ -182,6 +191,7 @@ class Product(Construct):
             content=self._template.as_string,
             content_type="application/json",
             metadata={SHA256: self._digest.as_string},
+            override_provider=NO_DEFAULT_TAGS,
             depends_on=self._depends_on,
             lifecycle=TerraformResourceLifecycle(
                 ignore_changes=["content", "key", "metadata"],

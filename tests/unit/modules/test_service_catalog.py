@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from cdktf import TerraformStack
+from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
 
 from modules.service_catalog import LaunchConstraint, Portfolio, Product, ProductVersion
 from tests.unit.modules.synthesis import Attributes, Synthesised, new_stack
@@ -99,7 +100,8 @@ def test_every_later_version_is_a_resource_with_guidance_and_activity(
 
 
 def test_each_version_has_its_own_template_that_is_never_changed(stack: TerraformStack) -> None:
-    a_product(stack, FIRST, SECOND)
+    bucket = S3Bucket(stack, "Bucket")
+    a_product(stack, FIRST, SECOND, depends_on=[bucket])
     synthesised = Synthesised(stack)
     digest, template = synthesised.json["locals"]
     objects = synthesised.all("aws_s3_object")
@@ -113,7 +115,16 @@ def test_each_version_has_its_own_template_that_is_never_changed(stack: Terrafor
         assert each["bucket"] == "churn-catalog"
         assert each["content"] == f"${{local.{template}}}"
         assert each["metadata"] == {"sha256": f"${{local.{digest}}}"}
+        assert each["depends_on"] == ["aws_s3_bucket.Bucket"]
         assert lifecycle(each)["ignore_changes"] == ["content", "key", "metadata"]
+
+
+def test_templates_take_no_default_tags(stack: TerraformStack) -> None:
+    """S3 refuses more than 10 tags on an object; portfolios and products take 20."""
+    a_product(stack, FIRST, SECOND)
+    for each in Synthesised(stack).all("aws_s3_object").values():
+        assert each["override_provider"] == {"default_tags": {"tags": {}}}
+        assert "tags" not in each
 
 
 def test_the_newest_version_alone_is_held_against_todays_template(stack: TerraformStack) -> None:
