@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cdktf import Token
+from cdktf import ITerraformDependable, Token
 from cdktf_cdktf_provider_aws.data_aws_iam_policy_document import (
     DataAwsIamPolicyDocument,
     DataAwsIamPolicyDocumentStatement,
@@ -79,6 +79,8 @@ class EncryptedBucket(Construct):
             )
         self.resource = S3Bucket(self, "Resource", bucket=bucket_name, force_destroy=force_destroy)
         self._configured_name = bucket_name
+        self.dependables: list[ITerraformDependable] = [self.resource]
+        """What has to exist before data may come in: the policy too, once it is attached."""
         self._encrypt(key_arn)
         self._keep_private()
         versioning = self._keep_versions()
@@ -138,7 +140,7 @@ class EncryptedBucket(Construct):
             raise ValueError(f"{self.node.path}: a bucket has one policy, got a second")
 
     def _attach(self, policy_json: str) -> S3BucketPolicy:
-        return S3BucketPolicy(
+        policy = S3BucketPolicy(
             self,
             "Policy",
             bucket=self.resource.bucket,
@@ -146,6 +148,8 @@ class EncryptedBucket(Construct):
             # S3 refuses two changes of a bucket's access settings at once.
             depends_on=[self._public_access_block],
         )
+        self.dependables.append(policy)
+        return policy
 
     def _encrypt(self, key_arn: str) -> None:
         by_default = (
@@ -153,7 +157,7 @@ class EncryptedBucket(Construct):
                 sse_algorithm="aws:kms", kms_master_key_id=key_arn
             )
         )
-        S3BucketServerSideEncryptionConfigurationA(
+        encryption = S3BucketServerSideEncryptionConfigurationA(
             self,
             "Encryption",
             bucket=self.resource.bucket,
@@ -163,6 +167,7 @@ class EncryptedBucket(Construct):
                 )
             ],
         )
+        self.dependables.append(encryption)
 
     def _keep_private(self) -> None:
         self._public_access_block = S3BucketPublicAccessBlock(
@@ -174,21 +179,24 @@ class EncryptedBucket(Construct):
             ignore_public_acls=True,
             restrict_public_buckets=True,
         )
-        S3BucketOwnershipControls(
+        ownership = S3BucketOwnershipControls(
             self,
             "OwnershipControls",
             bucket=self.resource.bucket,
             rule=S3BucketOwnershipControlsRule(object_ownership="BucketOwnerEnforced"),
             depends_on=[self._public_access_block],
         )
+        self.dependables += [self._public_access_block, ownership]
 
     def _keep_versions(self) -> S3BucketVersioningA:
-        return S3BucketVersioningA(
+        versioning = S3BucketVersioningA(
             self,
             "Versioning",
             bucket=self.resource.bucket,
             versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
         )
+        self.dependables.append(versioning)
+        return versioning
 
     def _expire(self, noncurrent_days: int, versioning: S3BucketVersioningA) -> None:
         S3BucketLifecycleConfiguration(

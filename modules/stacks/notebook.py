@@ -179,6 +179,7 @@ class NotebookStack(AwsStack):
             bucket_name=self.catalog_bucket.bucket_name,
             bucket_regional_domain_name=self.catalog_bucket.resource.bucket_regional_domain_name,
             key_prefix="product",
+            depends_on=self.catalog_bucket.dependables,
         )
 
     def _facts(self) -> ProductFacts:

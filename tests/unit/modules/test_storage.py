@@ -176,6 +176,22 @@ def test_another_document_can_be_attached() -> None:
     assert policy_of(body) == policy
 
 
+def test_data_can_wait_for_all_that_guards_it() -> None:
+    stack = new_stack()
+    bucket = _bucket(stack)
+    bucket.deny_insecure_transport(ENV)
+    KmsKey(stack, "Data-To-Come", depends_on=bucket.dependables)
+    waits_for = synthesise(stack)["resource"]["aws_kms_key"]["Data-To-Come"]["depends_on"]
+    assert sorted(waits_for) == [
+        "aws_s3_bucket.Data",
+        "aws_s3_bucket_ownership_controls.Data_OwnershipControls",
+        "aws_s3_bucket_policy.Data_Policy",
+        "aws_s3_bucket_public_access_block.Data_PublicAccessBlock",
+        "aws_s3_bucket_server_side_encryption_configuration.Data_Encryption",
+        "aws_s3_bucket_versioning.Data_Versioning",
+    ]
+
+
 def test_fails_on_a_second_policy() -> None:
     """S3 keeps one policy per bucket: two resources would overwrite each other for ever."""
     message = "stack/Data: a bucket has one policy, got a second"

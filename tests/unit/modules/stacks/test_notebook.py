@@ -57,3 +57,15 @@ def test_the_builder_exists_only_where_it_builds(app: dict[str, WholeStack]) -> 
 
     assert "BuilderRole/Resource" in builders("notebook-Vision")
     assert builders("notebook-sound") == []
+
+
+@pytest.mark.parametrize("project", PROJECTS)
+def test_a_template_is_put_into_a_bucket_that_is_guarded_already(
+    app: dict[str, WholeStack], project: str
+) -> None:
+    stack = app[project]
+    templates = stack.all("aws_s3_object")
+    assert templates
+    for template in templates:
+        guards = {"Policy", "Encryption", "Versioning", "PublicAccessBlock", "OwnershipControls"}
+        assert {f"CatalogBucket/{each}" for each in guards} <= stack.waits_for(template.path)
