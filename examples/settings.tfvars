@@ -87,7 +87,8 @@ projects = [
     # The network that the notebooks live in, by its name. Default: the only one.
     network = "main"
     # Who makes the notebook: "lambda" (default) the builder function, "cloudformation"
-    # CloudFormation itself.
+    # CloudFormation itself. Before it is changed, the project's notebooks have to be ended:
+    # that takes the rights of the old way.
     build = "lambda"
     # A bucket whose content end users may have copied into new notebooks. Default: none.
     code_bucket = "our-notebook-code"
@@ -125,7 +126,7 @@ projects = [
     # Whenever the product's template changes, add one. Default: one named "1".
     versions = [
       {
-        # The version's name: up to 50 letters, digits and _ . -. Unique. Required.
+        # The version's name: up to 64 letters, digits and _ . -. Unique. Required.
         name = "1"
         # What is new in it, in one line of at most 2000 characters. Default: "".
         description = "The first version"

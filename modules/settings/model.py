@@ -83,8 +83,8 @@ class VersionSettings(Model):
     name: Annotated[
         str,
         text(
-            "1 to 50 letters, digits and _ . -, a letter or digit first",
-            r"[A-Za-z0-9][\w.-]{0,49}",
+            "1 to 64 letters, digits and _ . -, a letter or digit first",
+            r"[A-Za-z0-9][\w.-]{0,63}",
         ),
     ]
     """The version's name."""
@@ -108,7 +108,8 @@ class ProjectSettings(Model):
     network: Annotated[rules.SimpleName | None, DocumentedDefault("the only network")] = None
     """The network that the notebooks live in, by its name."""
     build: Literal["lambda", "cloudformation"] = "lambda"
-    """Who makes the notebook: the builder function, or CloudFormation itself."""
+    """Who makes the notebook: the builder function, or CloudFormation itself. Before it is
+    changed, the project's notebooks have to be ended: that takes the rights of the old way."""
     code_bucket: rules.BucketName | None = None
     """A bucket whose content may be copied into new notebooks."""
     notebook: NotebookSettings = NotebookSettings()

@@ -32,7 +32,8 @@ def sections(
 def rows(model: type[BaseModel]) -> Iterator[tuple[str, str, str, str]]:
     """Yield a setting's name, meaning, default and allowed values."""
     for name, field in model.model_fields.items():
-        yield f"`{name}`", field.description or "", _default(field), _allowed(name, model)
+        meaning = " ".join((field.description or "").split())
+        yield f"`{name}`", meaning, _default(field), _allowed(name, model)
 
 
 def table() -> Iterator[str]:

@@ -101,7 +101,7 @@ REFUSED: list[tuple[Path, object]] = [
     *((("catalog", "support_email"), mail) for mail in ("a", "a@b", "@b.c", "a b@c.d")),
     *((("catalog", "support_url"), url) for url in ("example.com", "javascript:alert(1)")),
     *((("state", "directory"), path) for path in ("/tmp", "..", "a/../b", "~/x", "a/", "")),  # noqa: S108 (a value to refuse, not a file)
-    *((VERSION, ({"name": name},)) for name in ("", "a b", "-1", "v" * 51, "1/2")),
+    *((VERSION, ({"name": name},)) for name in ("", "a b", "-1", "v" * 65, "1/2")),
     *((("names", "key_alias"), alias) for alias in ("aws/s3", "a b", "a" * 249, "alias:x")),
     (("names", "execution_role"), "a" * 63),
     (("names", "execution_role"), "a/b"),
