@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from scripts.lib.errors import ToolError
+
 ENDPOINT = "AWS_ENDPOINT_URL"
 EXAMPLE = "http://127.0.0.1:4566"
 _TRUE = {"1", "true", "yes", "on", "t"}
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 
-class GuardError(RuntimeError):
+class GuardError(ToolError):
     """The environment could reach the real AWS. The message is one line, fit for people."""
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
+from scripts.lib.errors import ToolError
 from scripts.sandbox.account import ACCOUNT, REGION
 from scripts.sandbox.clients import VPC_ENDPOINT_HEADER, create_client
 from scripts.sandbox.guard import require_sandbox
@@ -31,7 +32,7 @@ _KEY_NAMES = ("AccessKeyId", "SecretAccessKey")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
-class SandboxError(RuntimeError):
+class SandboxError(ToolError):
     """The sandbox could not do what was asked: one line, and the log's tail where that helps."""
 
 
