@@ -1,0 +1,1 @@
+"""The demo: its steps in ``story``, how they are performed and summed up in ``step``."""
