@@ -63,7 +63,9 @@ class CustomerManagedKey(Construct):
         self.key_arn: str = key.arn
         self.key_id: str = key.key_id
         self.alias_name: str = f"alias/{alias}"
-        KmsAlias(self, "Alias", name=self.alias_name, target_key_id=key.key_id)
+        named = KmsAlias(self, "Alias", name=self.alias_name, target_key_id=key.key_id)
+        self.dependables: list[ITerraformDependable] = [key, named]
+        """What has to exist before the key can be used: policies know it by its alias."""
 
     def _check(self, alias: str, deletion_window_days: int) -> None:
         path, limit = self.node.path, LENGTH_LIMITS["key_alias"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
@@ -17,8 +18,7 @@ from modules.policies.trust import service_trust
 class ExecutionRole(Construct):
     """The execution role, trusted by SageMaker for this account alone, with its policies.
 
-    ``bucket_name`` is the project's data bucket; ``code_bucket``, if any, may be read. The
-    role itself (``resource``) is what a key policy that names it has to wait for.
+    ``bucket_name`` is the project's data bucket; ``code_bucket``, if any, may be read.
     """
 
     def __init__(
@@ -36,12 +36,13 @@ class ExecutionRole(Construct):
     ) -> None:
         super().__init__(scope, id_)
         trust = service_trust(["sagemaker.amazonaws.com"], account_id=env.account_id)
-        self.role_name = names.execution_role
-        self.role_arn = env.role_arn(names.execution_role)
-        self.resource = IamRole(
+        self.name = names.execution_role
+        self.arn = env.role_arn(self.name)
+        """Written from the name, so that it can be read in the plan."""
+        role = IamRole(
             self,
             "Resource",
-            name=self.role_name,
+            name=self.name,
             description=f"Notebooks of project {names.project} and their jobs",
             assume_role_policy=to_json(trust),
             permissions_boundary=permissions_boundary,
@@ -49,18 +50,21 @@ class ExecutionRole(Construct):
         network = {"subnet_id": subnet_id, "security_group_id": security_group_id}
         execution = execution_policy(env=env, names=names, bucket_name=bucket_name, **network)
         policy = IamPolicy(self, "Policy", name=names.execution_policy, policy=to_json(execution))
-        IamRolePolicyAttachment(
-            self, "PolicyAttachment", role=self.resource.name, policy_arn=policy.arn
+        attached = IamRolePolicyAttachment(
+            self, "PolicyAttachment", role=role.name, policy_arn=policy.arn
         )
         jobs = jobs_policy(env=env, names=names, **network)
-        IamRolePolicy(
-            self, "JobsPolicy", name="Jobs", role=self.resource.name, policy=to_json(jobs)
+        inline = IamRolePolicy(
+            self, "JobsPolicy", name="Jobs", role=role.name, policy=to_json(jobs)
         )
+        self.dependables: list[ITerraformDependable] = [role, attached, inline]
+        """What has to exist before the role can be used."""
         if code_bucket:
-            IamRolePolicy(
+            code = IamRolePolicy(
                 self,
                 "CodeBucketPolicy",
                 name="CodeBucket",
-                role=self.resource.name,
+                role=role.name,
                 policy=to_json(code_bucket_policy(env=env, code_bucket=code_bucket)),
             )
+            self.dependables.append(code)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cdktf import AssetType, TerraformAsset, Token
+from cdktf import AssetType, ITerraformDependable, TerraformAsset, Token
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.lambda_function import LambdaFunction, LambdaFunctionEnvironment
 from cdktf_cdktf_provider_aws.lambda_function_event_invoke_config import (
@@ -82,13 +82,15 @@ class NotebookBuilder(Construct):
             ),
             depends_on=[log_group, *role.dependables],
         )
-        LambdaFunctionEventInvokeConfig(
+        invocation = LambdaFunctionEventInvokeConfig(
             self,
             "Invocation",
             function_name=function.function_name,
             maximum_event_age_in_seconds=EVENT_AGE_SECONDS,
             maximum_retry_attempts=2,
         )
+        self.dependables: list[ITerraformDependable] = [function, invocation]
+        """What has to exist before the function is called."""
 
     @property
     def function_name(self) -> str:

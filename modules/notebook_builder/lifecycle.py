@@ -10,7 +10,7 @@ import base64
 import re
 import shlex
 
-from cdktf import Token
+from cdktf import ITerraformDependable, Token
 from cdktf_cdktf_provider_aws.sagemaker_notebook_instance_lifecycle_configuration import (
     SagemakerNotebookInstanceLifecycleConfiguration as LifecycleConfiguration,
 )
@@ -91,17 +91,21 @@ class LifecycleConfigs(Construct):
         super().__init__(scope, id_)
         on_start = _encoded(regional_sts_script())
         self._names = {"default": names.lifecycle_config}
-        LifecycleConfiguration(self, "Resource", name=names.lifecycle_config, on_start=on_start)
+        self.dependables: list[ITerraformDependable] = [
+            LifecycleConfiguration(self, "Resource", name=names.lifecycle_config, on_start=on_start)
+        ]
+        """What has to exist before a notebook can be made with one of them."""
         if code_bucket_name is not None:
             self._check_bucket(code_bucket_name)
             self._names["s3"] = names.lifecycle_config_s3
-            LifecycleConfiguration(
+            code_copy = LifecycleConfiguration(
                 self,
                 "CodeCopy",
                 name=names.lifecycle_config_s3,
                 on_create=_encoded(code_copy_script(code_bucket_name)),
                 on_start=on_start,
             )
+            self.dependables.append(code_copy)
 
     @property
     def names(self) -> dict[str, str]:

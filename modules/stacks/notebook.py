@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from cdktf import ITerraformDependable
 from constructs import Construct
 
 from modules.encryption import CustomerManagedKey
@@ -17,6 +18,7 @@ from modules.notebook_builder.lifecycle import LifecycleConfigs
 from modules.notebook_builder.role import BuilderRole
 from modules.product_template import ProductFacts, product_template
 from modules.service_catalog import LaunchConstraint, Portfolio, Product, ProductVersion
+from modules.settings import EndUserRole as EndUserRoleSettings
 from modules.settings import NetworkSettings, ProjectSettings, Selector, Settings
 from modules.stacks.base import AwsStack
 from modules.stacks.network import lookup
@@ -40,16 +42,34 @@ class NotebookStack(AwsStack):
         )
         self.settings, self.project, self.network = settings, project, network
         self.names = project_names(settings.names.base_names(), project.name)
-        self.placement = NotebookPlacement(
+        self.placement = self._find_placement()
+        self.execution_role = self._add_execution_role()
+        self.launch_role = self._add_launch_role()
+        self.end_user_roles = [self._add_end_user_role(role) for role in project.end_user_roles]
+        self.builder_role = self._add_builder_role() if project.build == "lambda" else None
+        self.key = self._add_key()
+        self.bucket, self.catalog_bucket = self._add_buckets()
+        self.lifecycle = LifecycleConfigs(
+            self, "LifecycleConfigs", names=self.names, code_bucket_name=project.code_bucket
+        )
+        self.builder = self._add_builder(self.builder_role) if self.builder_role else None
+        self.product = self._add_product()
+        self.portfolio = self._add_portfolio()
+        self._add_outputs()
+
+    def _find_placement(self) -> NotebookPlacement:
+        return NotebookPlacement(
             self,
             "Placement",
             env=self.env,
-            vpc=lookup(network.vpc),
-            subnet=lookup(network.subnet),
-            security_group=lookup(network.security_group),
-            s3_endpoint_id=network.existing_endpoints.get("s3"),
+            vpc=lookup(self.network.vpc),
+            subnet=lookup(self.network.subnet),
+            security_group=lookup(self.network.security_group),
+            s3_endpoint_id=self.network.existing_endpoints.get("s3"),
         )
-        self.execution_role = ExecutionRole(
+
+    def _add_execution_role(self) -> ExecutionRole:
+        return ExecutionRole(
             self,
             "ExecutionRole",
             env=self.env,
@@ -57,48 +77,36 @@ class NotebookStack(AwsStack):
             bucket_name=self._bucket_name("notebook"),
             subnet_id=self.placement.subnet_id,
             security_group_id=self.placement.security_group_id,
-            code_bucket=project.code_bucket,
-            permissions_boundary=settings.permissions_boundary,
+            code_bucket=self.project.code_bucket,
+            permissions_boundary=self.settings.permissions_boundary,
         )
-        self.launch_role = LaunchRole(
+
+    def _add_launch_role(self) -> LaunchRole:
+        return LaunchRole(
             self,
             "LaunchRole",
             env=self.env,
             names=self.names,
-            project_id=project.id,
-            build=project.build,
+            project_id=self.project.id,
+            build=self.project.build,
             subnet_id=self.placement.subnet_id,
             security_group_id=self.placement.security_group_id,
-            permissions_boundary=settings.permissions_boundary,
+            permissions_boundary=self.settings.permissions_boundary,
         )
-        self.end_user_roles = [
-            EndUserRole(
-                self,
-                f"EndUserRole-{role.name}",
-                env=self.env,
-                names=self.names,
-                project_id=project.id,
-                base_name=role.name,
-                assumed_by=role.assumed_by,
-                subnet_id=self.placement.subnet_id,
-                security_group_id=self.placement.security_group_id,
-                permissions_boundary=settings.permissions_boundary,
-            )
-            for role in project.end_user_roles
-        ]
-        self.builder_role = self._add_builder_role() if project.build == "lambda" else None
-        self.key = self._add_key()
-        self.bucket, self.catalog_bucket = self._add_buckets()
-        self.lifecycle = LifecycleConfigs(
+
+    def _add_end_user_role(self, role: EndUserRoleSettings) -> EndUserRole:
+        return EndUserRole(
             self,
-            "LifecycleConfigs",
+            f"EndUserRole-{role.name}",
+            env=self.env,
             names=self.names,
-            code_bucket_name=project.code_bucket,
+            project_id=self.project.id,
+            base_name=role.name,
+            assumed_by=role.assumed_by,
+            subnet_id=self.placement.subnet_id,
+            security_group_id=self.placement.security_group_id,
+            permissions_boundary=self.settings.permissions_boundary,
         )
-        self.builder = self._add_builder(self.builder_role) if self.builder_role else None
-        self.product = self._add_product()
-        self.portfolio = self._add_portfolio()
-        self._add_outputs()
 
     def _bucket_name(self, purpose: str) -> str:
         return bucket_name(self.project.name, purpose, self.env.account_id, self.env.region)
@@ -114,18 +122,16 @@ class NotebookStack(AwsStack):
         )
 
     def _add_key(self) -> CustomerManagedKey:
-        makers = [self.builder_role or self.launch_role, *self.end_user_roles]
+        maker = self.builder_role or self.launch_role
+        grantees = [self.execution_role, maker, *self.end_user_roles]
         return CustomerManagedKey(
             self,
             "Key",
             env=self.env,
             alias=self.names.key_alias,
-            user_role_arn=self.execution_role.role_arn,
-            grantee_role_arns=[self.execution_role.role_arn, *(role.arn for role in makers)],
-            depends_on=[
-                self.execution_role.resource,
-                *(dependable for role in makers for dependable in role.dependables),
-            ],
+            user_role_arn=self.execution_role.arn,
+            grantee_role_arns=[role.arn for role in grantees],
+            depends_on=[dependable for role in grantees for dependable in role.dependables],
             catalog_bucket_name=self._bucket_name("catalog"),
         )
 
@@ -157,7 +163,7 @@ class NotebookStack(AwsStack):
             names=self.names,
             role=role,
             vpc_id=self.placement.vpc_id,
-            execution_role_arn=self.execution_role.role_arn,
+            execution_role_arn=self.execution_role.arn,
             key_arn=self.key.key_arn,
             platform_identifier=self.project.notebook.platform_identifier,
             project_id=self.project.id,
@@ -189,7 +195,7 @@ class NotebookStack(AwsStack):
             project_name=self.project.name,
             project_id=self.project.id,
             environment=self.project.environment,
-            execution_role_arn=self.execution_role.role_arn,
+            execution_role_arn=self.execution_role.arn,
             bucket_name=self._bucket_name("notebook"),
             subnet=_text(self.network.subnet),
             security_group=_text(self.network.security_group),
@@ -224,11 +230,22 @@ class NotebookStack(AwsStack):
             portfolio=portfolio,
             product=self.product,
             role_arn=self.launch_role.arn,
-            depends_on=self.launch_role.dependables,
+            depends_on=self._needed_by_a_launch(),
         )
         for role in self.end_user_roles:
             portfolio.grant_access(role.node.id, role_arn=role.arn, depends_on=role.dependables)
         return portfolio
+
+    def _needed_by_a_launch(self) -> list[ITerraformDependable]:
+        """Return what has to exist before end users are let in, who come after the constraint."""
+        return [
+            *self.launch_role.dependables,
+            *self.execution_role.dependables,
+            *self.key.dependables,
+            *self.bucket.dependables,
+            *self.lifecycle.dependables,
+            *(self.builder.dependables if self.builder else []),
+        ]
 
     def _add_outputs(self) -> None:
         first = self.project.versions[0]
@@ -247,7 +264,7 @@ class NotebookStack(AwsStack):
                 },
                 "launch_role_arn": self.launch_role.arn,
                 "end_user_role_arns": [role.arn for role in self.end_user_roles],
-                "execution_role_arn": self.execution_role.role_arn,
+                "execution_role_arn": self.execution_role.arn,
                 "key_arn": self.key.key_arn,
                 "key_alias": self.key.alias_name,
                 "bucket_name": self.bucket.bucket_name,

@@ -28,8 +28,8 @@ def test_the_role_is_trusted_by_sagemaker_for_this_account() -> None:
     assert policy_of(body, "assume_role_policy") == trust
     assert body["name"] == "SageMakerExecutionRole-demo"
     assert "permissions_boundary" not in body
-    assert role.role_name == "SageMakerExecutionRole-demo"
-    assert role.role_arn == "arn:aws-us-gov:iam::123456789012:role/SageMakerExecutionRole-demo"
+    assert role.name == "SageMakerExecutionRole-demo"
+    assert role.arn == "arn:aws-us-gov:iam::123456789012:role/SageMakerExecutionRole-demo"
 
 
 def test_the_projects_policy_is_attached_to_this_role_alone() -> None:
