@@ -112,6 +112,10 @@ def bucket_name(project: str, purpose: str, account_id: str, region: str) -> str
     return f"{project.lower()}-{purpose}-{account_id}-{region}"
 
 
+SHARED_TAGS = {"ManagedBy": "Terraform"}
+"""The tags of what belongs to no project alone (provider default tags)."""
+
+
 def project_tags(project: str, project_id: str) -> dict[str, str]:
     """Return the tags that every resource of a project carries (provider default tags)."""
-    return {"ProjectName": project, "ProjectID": project_id, "ManagedBy": "Terraform"}
+    return {"ProjectName": project, "ProjectID": project_id, **SHARED_TAGS}

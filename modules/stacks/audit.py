@@ -18,7 +18,7 @@ class AuditStack(AwsStack):
     def __init__(
         self, scope: Construct, name: str, *, settings: Settings, audit: AuditSettings
     ) -> None:
-        super().__init__(scope, name, settings=settings, tags={"ManagedBy": "Terraform"})
+        super().__init__(scope, name, settings=settings)
         trail = AuditTrail(
             self,
             "Trail",
@@ -31,15 +31,21 @@ class AuditStack(AwsStack):
                 for purpose in ("notebook", "catalog")
             ],
             launch_role_names=[names.launch_role for names in _all_names(settings)],
-            notebook_creators=[
-                names.builder_role if project.build == "lambda" else names.launch_role
-                for project, names in zip(settings.projects, _all_names(settings), strict=True)
-            ],
+            notebook_creators=_notebook_creators(settings),
             alarm_topic_arn=audit.alarm_topic_arn,
             permissions_boundary=settings.permissions_boundary,
             s3_data_events=audit.s3_data_events,
         )
         self.add_outputs({"trail_arn": trail.trail_arn, "log_group_name": trail.log_group_name})
+
+
+def _notebook_creators(settings: Settings) -> list[str]:
+    """Return one pattern for each kind of role: a filter has no room for every project's."""
+    bases = {
+        settings.names.builder_role if project.build == "lambda" else settings.names.launch_role
+        for project in settings.projects
+    }
+    return [f"{base}-*" for base in sorted(bases)]
 
 
 def _all_names(settings: Settings) -> Iterator[ProjectNames]:

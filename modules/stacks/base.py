@@ -12,7 +12,7 @@ from cdktf_cdktf_provider_aws.data_aws_region import DataAwsRegion
 from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
 from constructs import Construct
 
-from modules.naming import AwsEnvironment
+from modules.naming import SHARED_TAGS, AwsEnvironment
 from modules.settings import Settings
 
 PROVIDER_SOURCE = "hashicorp/aws"
@@ -29,7 +29,12 @@ class AwsStack(TerraformStack):
     """A stack with the AWS provider, its default tags, the backend and the environment."""
 
     def __init__(
-        self, scope: Construct, name: str, *, settings: Settings, tags: Mapping[str, str]
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        settings: Settings,
+        tags: Mapping[str, str] = SHARED_TAGS,
     ) -> None:
         super().__init__(scope, name)
         self.name = name
@@ -56,10 +61,14 @@ class AwsStack(TerraformStack):
 
     @property
     def dns_prefix(self) -> str:
+        """The partition's DNS suffix in reverse, which names of endpoint services begin with."""
         return self._partition.reverse_dns_prefix
 
     def add_outputs(self, outputs: Mapping[str, Any]) -> None:
-        """Declare the outputs, the only contract with the scripts; ``None`` is left out."""
+        """Declare the outputs, the only contract with the scripts.
+
+        ``None`` is left out: Terraform keeps no output without a value.
+        """
         for name, value in outputs.items():
             if value is None:
                 continue

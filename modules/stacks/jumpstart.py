@@ -13,7 +13,7 @@ class JumpStartStack(AwsStack):
     def __init__(
         self, scope: Construct, name: str, *, settings: Settings, jumpstart: JumpStartSettings
     ) -> None:
-        super().__init__(scope, name, settings=settings, tags={"ManagedBy": "Terraform"})
+        super().__init__(scope, name, settings=settings)
         roles = JumpStartServiceRoles(
             self,
             "ServiceRoles",

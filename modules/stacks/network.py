@@ -16,7 +16,7 @@ class NetworkStack(AwsStack):
     def __init__(
         self, scope: Construct, name: str, *, settings: Settings, network: NetworkSettings
     ) -> None:
-        super().__init__(scope, name, settings=settings, tags={"ManagedBy": "Terraform"})
+        super().__init__(scope, name, settings=settings)
         made = NotebookNetwork(
             self,
             "Network",
@@ -29,7 +29,7 @@ class NetworkStack(AwsStack):
             security_group=lookup(network.security_group),
             services=network.endpoints,
             existing_endpoints=network.existing_endpoints,
-            bucket_names=[*self._bucket_names(settings, network), *network.extra_buckets],
+            bucket_names=list(dict.fromkeys(self._bucket_names(settings, network))),
             dns_prefix=self.dns_prefix,
         )
         self.add_outputs(
@@ -48,7 +48,9 @@ class NetworkStack(AwsStack):
             yield bucket_name(project.name, "notebook", self.env.account_id, self.env.region)
             if project.code_bucket:
                 yield project.code_bucket
+        yield from network.extra_buckets
 
 
 def lookup(selector: Selector) -> Lookup:
+    """Return how a selector of the settings is looked up."""
     return Lookup(id=selector.id, name=selector.name)

@@ -7,13 +7,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from cdktf import App
 
 from modules.settings import parse
 from modules.stacks import build_app
+from modules.stacks.audit import AuditStack
+from tests.unit.modules.stacks.samples import LEAST
 
+_ENVIRONMENT = re.compile(r"\$\{data\.aws_(caller_identity|partition|region)\.\w+\.(\w+)\}")
 _REFERENCE = re.compile(r"\$\{[^}]*?((?:data\.)?aws_\w+\.[\w-]+|local\.[\w-]+)")
 
 
@@ -57,6 +61,12 @@ class WholeStack:
         (found,) = (each for each in self.elements if each.path == path)
         return found
 
+    def path_of(self, reference: str) -> str:
+        """Return the path of what an expression refers to."""
+        (address,) = _REFERENCE.findall(reference)
+        (path,) = (each.path for each in self.elements if each.address == address)
+        return path
+
     def waits_for(self, path: str) -> set[str]:
         """Return the paths of all that must exist before what is at ``path``."""
         paths = {each.address: each.path for each in self.elements}
@@ -92,3 +102,27 @@ def synthesise(values: dict[str, Any], directory: Path) -> dict[str, WholeStack]
         name: WholeStack(json.loads((directory / stack["synthesizedStackPath"]).read_text()))
         for name, stack in manifest["stacks"].items()
     }
+
+
+def stacks_of(**changes: Any) -> dict[str, WholeStack]:
+    """Synthesise the least settings with these changes."""
+    with TemporaryDirectory() as directory:
+        return synthesise(LEAST | changes, Path(directory))
+
+
+def audit_of(**changes: Any) -> WholeStack:
+    """Synthesise the audit stack alone: with many projects the others take long."""
+    settings = parse(LEAST | changes)
+    assert settings.audit is not None
+    with TemporaryDirectory() as directory:
+        app = App(outdir=directory)
+        AuditStack(app, "audit", settings=settings, audit=settings.audit)
+        app.synth()
+        return WholeStack(json.loads(Path(directory, "stacks/audit/cdk.tf.json").read_text()))
+
+
+def reduced(text: str) -> str:
+    """Return a text with what AWS tells of the account in words: ``<region>``, ``<account_id>``."""
+    return _ENVIRONMENT.sub(
+        lambda found: "<region>" if found[1] == "region" else f"<{found[2]}>", text
+    )
