@@ -3,6 +3,7 @@
 Lines to export go to stdout, so that another shell can read them from a file; all else to stderr.
 """
 
+import os
 import shlex
 import signal
 import sys
@@ -13,11 +14,20 @@ from typing import Annotated
 import typer
 
 from scripts.lib.cli import command_line, run
+from scripts.lib.terraform import project_directory, terraform_environment
 from scripts.sandbox.handle import Sandbox, SandboxError
 from scripts.sandbox.journal import Call
 
 HIGHEST_PORT = 65_535
 POLL = 0.5
+
+FOR_TERRAFORM = (
+    "CHECKPOINT_DISABLE",
+    "DISABLE_VERSION_CHECK",
+    "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION",
+    "TF_CLI_CONFIG_FILE",
+)
+"""What a person's own Terraform and cdktf need as well: nothing that they ask can leave."""
 
 app = command_line()
 
@@ -48,7 +58,7 @@ def main(
     signal.signal(signal.SIGTERM, finish)
     try:
         with Sandbox.start(port=port) as sandbox:
-            for name, value in sandbox.environment().items():
+            for name, value in (_terraform() | sandbox.environment()).items():
                 typer.echo(f"export {name}={shlex.quote(value)}")
             sys.stdout.flush()
             typer.echo(f"# listening on {sandbox.endpoint}; Ctrl-C stops it", err=True)
@@ -56,6 +66,11 @@ def main(
     except SandboxError as fault:
         typer.echo(f"error: {fault}", err=True)
         raise typer.Exit(1) from None
+
+
+def _terraform() -> dict[str, str]:
+    environment = terraform_environment(os.environ, project_directory() / ".cache/sandbox")
+    return {name: environment[name] for name in FOR_TERRAFORM if name in environment}
 
 
 def _wait(sandbox: Sandbox, done: threading.Event, *, journal: bool) -> None:

@@ -1,15 +1,30 @@
 """`python -m scripts.sandbox`."""
 
+import json
 import os
 import shlex
 import signal
+import subprocess
+from pathlib import Path
+from typing import IO
 
 import pytest
 
 from scripts.sandbox import Sandbox
-from tests.unit.scripts.sandbox.processes import run, start
+from tests.unit.scripts.sandbox.processes import ROOT, python, run, start
 
 MODULE = ("-m", "scripts.sandbox")
+
+
+def exports(lines: IO[str]) -> dict[str, str]:
+    """What the lines export, up to the last one."""
+    pairs: dict[str, str] = {}
+    while "no_proxy" not in pairs:
+        command, assignment = shlex.split(lines.readline())
+        assert command == "export"
+        name, _, value = assignment.partition("=")
+        pairs[name] = value
+    return pairs
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -18,8 +33,7 @@ def test_it_prints_what_to_export_shows_calls_and_ends_cleanly(number: int) -> N
         assert process.stdout
         assert process.stderr
         announced = process.stderr.readline()
-        exported = [process.stdout.readline() for _ in range(16)]
-        pairs = dict(shlex.split(line)[1].split("=", 1) for line in exported)
+        pairs = exports(process.stdout)
         assert f"listening on {pairs['AWS_ENDPOINT_URL']}" in announced
         ask = "import boto3; boto3.client('s3').list_buckets()"
         assert run("-c", ask, environment={**os.environ, **pairs}).returncode == 0
@@ -27,6 +41,45 @@ def test_it_prints_what_to_export_shows_calls_and_ends_cleanly(number: int) -> N
         process.send_signal(number)
         assert process.wait(10) == 0
     assert shown == "s3:ListBuckets 200 arn:aws:iam::123456789012:user/platform-deployer\n"
+
+
+def test_a_shell_that_reads_the_lines_runs_boto3_and_terraform_in_the_sandbox(
+    tmp_path: Path,
+) -> None:
+    provider = {"aws": {"source": "hashicorp/aws", "version": ">= 5.100, < 7.0"}}
+    identity = {"value": "${data.aws_caller_identity.me.arn}"}
+    document = {
+        "terraform": {"required_providers": provider},
+        "data": {"aws_caller_identity": {"me": {}}},
+        "output": {"me": identity},
+    }
+    (tmp_path / "main.tf.json").write_text(json.dumps(document))
+    lines = tmp_path / "export.sh"
+    with lines.open("w") as output:
+        process = subprocess.Popen(  # noqa: S603  our own module
+            python(*MODULE), cwd=ROOT, stdout=output, stderr=subprocess.PIPE, text=True
+        )
+    with process:
+        assert process.stderr
+        process.stderr.readline()
+        ask = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])"
+        script = (
+            f". {shlex.quote(str(lines))} && {shlex.join(python('-c', ask))}"
+            " && terraform init -input=false >&2 && terraform apply -auto-approve >&2"
+            " && terraform output -raw me"
+        )
+        ran = subprocess.run(  # noqa: S603  the tests' own script
+            ["sh", "-c", script],  # noqa: S607  any shell
+            cwd=tmp_path,
+            env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        process.terminate()
+    assert ran.stdout.split() == ["arn:aws:iam::123456789012:user/platform-deployer"] * 2, (
+        ran.stderr
+    )
 
 
 def test_fails_with_one_line_when_the_port_is_taken(seeded: Sandbox) -> None:
