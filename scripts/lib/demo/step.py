@@ -14,6 +14,9 @@ from rich.text import Text
 
 from scripts.lib.errors import ToolError, describe, one_line
 
+RESULT_WIDTH = 32
+"""Characters of a result that the summary shows: with the titles, it fits 80 columns."""
+
 NOT_REACHED = "not reached"
 
 
@@ -58,7 +61,7 @@ def summary(steps: Sequence[Step]) -> Table:
     table.add_column("Step", no_wrap=True)
     table.add_column("Held", no_wrap=True)
     table.add_column("Seconds", no_wrap=True, justify="right")
-    table.add_column("Result", no_wrap=True, overflow="ellipsis")
+    table.add_column("Result", no_wrap=True, overflow="ellipsis", max_width=RESULT_WIDTH)
     marks = {True: "yes", False: "NO", None: "-"}
     for step in steps:
         taken = "" if step.held is None else f"{step.seconds:.1f}"

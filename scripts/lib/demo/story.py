@@ -130,7 +130,7 @@ class Story:
         after = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])
         _expect(after == before, "a deploy puts the same policy back")
         self._tell("a deploy puts the same policy back")
-        return "found by a plan, mended by a deploy"
+        return "plan found it, deploy mended it"
 
     def destroy(self) -> str:
         releasing = self.cdktf.with_settings(self._releasing_settings())
@@ -144,7 +144,7 @@ class Story:
         roles = self._service_roles()
         _expect(bool(roles), "the service roles are still standing")
         self._tell(*(f"  {role}" for role in roles))
-        return f"state empty, {len(roles)} service roles stand"
+        return f"state empty, {len(roles)} roles stand"
 
     def _show_users(self) -> int:
         """Show every user of every Domain; return how many are without JumpStart."""
