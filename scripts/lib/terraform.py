@@ -30,6 +30,10 @@ MIRROR_VARIABLE = "TF_PROVIDER_MIRROR"
 
 MIRROR_ROOTS = (Path("/opt"), Path("/usr/share"), Path("/usr/local/share"))
 
+INSTALLED_PROVIDERS = Path(__file__).resolve().parents[2] / ".tools/providers"
+"""Where ``make install`` puts the provider if the machine has no mirror."""
+
+
 def provider_mirrors(environment: Mapping[str, str], roots: Sequence[Path]) -> Iterator[Path]:
     """Yield the folders that may hold a provider mirror, the most explicit first.
 
@@ -37,9 +41,11 @@ def provider_mirrors(environment: Mapping[str, str], roots: Sequence[Path]) -> I
     searches (https://developer.hashicorp.com/terraform/cli/config/config-file,
     "Implied Local Mirror Directories"), then every folder directly under ``roots``.
     """
-    for variable in (MIRROR_VARIABLE, "TF_PLUGIN_CACHE_DIR"):
-        if environment.get(variable):
-            yield Path(environment[variable])
+    if environment.get(MIRROR_VARIABLE):
+        yield Path(environment[MIRROR_VARIABLE])
+    yield INSTALLED_PROVIDERS
+    if environment.get("TF_PLUGIN_CACHE_DIR"):
+        yield Path(environment["TF_PLUGIN_CACHE_DIR"])
     home = Path(environment.get("HOME", "/nonexistent"))
     data_home = environment.get("XDG_DATA_HOME") or str(home / ".local/share")
     data_dirs = environment.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
@@ -88,6 +94,18 @@ def cli_configuration(mirror: Path) -> str:
     )
 
 
+def own_configuration(environment: Mapping[str, str]) -> Path | None:
+    """Return the user's own CLI configuration, if there is one."""
+    home = Path(environment.get("HOME", "/nonexistent"))
+    path = Path(environment.get("TF_CLI_CONFIG_FILE") or home / ".terraformrc")
+    return path if path.is_file() else None
+
+
+def says_how_to_install(configuration: Path | None) -> bool:
+    """Whether a CLI configuration says where providers come from."""
+    return configuration is not None and "provider_installation" in configuration.read_text("utf-8")
+
+
 def terraform_environment(
     environment: Mapping[str, str], config_directory: Path, roots: Sequence[Path] = MIRROR_ROOTS
 ) -> dict[str, str]:
@@ -95,7 +113,8 @@ def terraform_environment(
 
     Where the machine has a provider mirror, a CLI configuration that uses it is written
     into ``config_directory`` and named by ``TF_CLI_CONFIG_FILE``; a configuration of the
-    user's own that says how providers are installed is left in force.
+    user's own that says how providers are installed is left in force, unless
+    ``make install`` has done just that already.
     """
     result = {
         **environment,
@@ -106,14 +125,13 @@ def terraform_environment(
         "TF_IN_AUTOMATION": "1",
     }
     result.pop("PYTHONDONTWRITEBYTECODE", None)
-    configured = result.pop("TF_CLI_CONFIG_FILE", "") or str(
-        Path(environment.get("HOME", "/nonexistent")) / ".terraformrc"
-    )
-    if Path(configured).is_file():
-        result["TF_CLI_CONFIG_FILE"] = configured
-        if "provider_installation" in Path(configured).read_text(encoding="utf-8"):
-            return result
+    result.pop("TF_CLI_CONFIG_FILE", None)
+    own = own_configuration(environment)
+    if own is not None:
+        result["TF_CLI_CONFIG_FILE"] = str(own)
     mirror = find_provider_mirror(environment, roots)
+    if says_how_to_install(own) and mirror != INSTALLED_PROVIDERS.resolve():
+        return result
     if mirror is not None:
         config_directory.mkdir(parents=True, exist_ok=True)
         config = config_directory / "terraform.rc"

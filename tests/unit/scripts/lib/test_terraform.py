@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from scripts.lib import terraform
 from scripts.lib.errors import ToolError
 from scripts.lib.terraform import (
     MIRROR_VARIABLE,
@@ -39,6 +40,14 @@ def packed(root: Path, version: str = "5.100.0") -> Path:
     name = f"terraform-provider-aws_{version}_{this_platform()}.zip"
     (root / AWS / name).write_bytes(b"")
     return root
+
+
+@pytest.fixture(autouse=True)
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where ``make install`` puts a provider: nothing is there yet."""
+    path = tmp_path / "installed"
+    monkeypatch.setattr(terraform, "INSTALLED_PROVIDERS", path)
+    return path
 
 
 @pytest.fixture
@@ -97,6 +106,15 @@ class TestFindProviderMirror:
         environment = {**bare, MIRROR_VARIABLE: str(named)}
         assert find_provider_mirror(environment, [tmp_path / "opt"]) == named
 
+    def test_prefers_what_was_installed_to_what_is_lying_about(
+        self, bare: dict[str, str], tmp_path: Path, installed: Path
+    ) -> None:
+        unpacked(tmp_path / "opt/a-mirror")
+        cache = unpacked(tmp_path / "cache")
+        unpacked(installed)
+        environment = {**bare, "TF_PLUGIN_CACHE_DIR": str(cache)}
+        assert find_provider_mirror(environment, [tmp_path / "opt"]) == installed
+
     def test_fails_when_the_named_mirror_holds_no_fit_provider(
         self, bare: dict[str, str], tmp_path: Path
     ) -> None:
@@ -148,6 +166,16 @@ class TestTerraformEnvironment:
         given = {**bare, "TF_CLI_CONFIG_FILE": str(own)} if named else bare
         environment = terraform_environment(given, tmp_path / "rc", [tmp_path / "opt"])
         assert environment["TF_CLI_CONFIG_FILE"] == str(own)
+
+    def test_what_was_installed_is_used_whatever_the_user_has_configured(
+        self, bare: dict[str, str], home: Path, tmp_path: Path, installed: Path
+    ) -> None:
+        unpacked(installed)
+        own = home / ".terraformrc"
+        own.write_text('provider_installation {\n  network_mirror { url = "https://x/" }\n}\n')
+        environment = terraform_environment(bare, tmp_path / "rc", [])
+        config = Path(environment["TF_CLI_CONFIG_FILE"])
+        assert f"path    = {json.dumps(str(installed))}" in config.read_text()
 
     def test_runs_unattended_and_keeps_the_bytecode(
         self, bare: dict[str, str], tmp_path: Path
