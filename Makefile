@@ -20,7 +20,7 @@ export DISABLE_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help prerequisites install demo test lint format sandbox synth lock clean
+.PHONY: help prerequisites provider install demo test lint format sandbox synth lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,7 +46,11 @@ node_modules/.installed: package.json package-lock.json .npmrc | prerequisites
 	@npm ci --no-progress --loglevel=error >/dev/null
 	@touch $@
 
-install: .venv/.installed node_modules/.installed ## Install everything into the checkout
+# The sandbox lets nothing out of the machine: the provider has to be on it.
+provider: .venv/.installed
+	@$(BIN)/python -m tools.fetch_provider
+
+install: .venv/.installed node_modules/.installed provider ## Install everything into the checkout
 
 demo: install ## Deploy, review, drift and destroy the whole system in the sandbox
 	@$(BIN)/python -m scripts.demo
