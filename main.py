@@ -11,12 +11,13 @@ def main(arguments: list[str]) -> int:
         return 1
     try:
         settings = load(arguments[0])
-    except SettingsError as error:
+        from modules.stacks import build_app  # bad settings are told before the bindings load
+
+        app = build_app(settings)
+    except (SettingsError, ValueError) as error:  # a construct's refusal is a ValueError
         print(error, file=sys.stderr)
         return 1
-    from modules.stacks import build_app  # bad settings are told before the bindings load
-
-    build_app(settings).synth()
+    app.synth()
     return 0
 
 
