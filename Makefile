@@ -3,6 +3,8 @@
 PYTHON ?= python3
 PIPENV_VERSION := 2026.10.3
 SETTINGS ?= settings.tfvars
+# Further arguments of demo, test and sandbox: make demo ARGS=--keep
+ARGS ?=
 
 BIN := .venv/bin
 PIPENV := .tools/bin/pipenv
@@ -53,16 +55,16 @@ provider: .venv/.installed
 install: .venv/.installed node_modules/.installed provider ## Install everything into the checkout
 
 demo: install ## Deploy, review, drift and destroy the whole system in the sandbox
-	@$(BIN)/python -m scripts.demo
+	@$(BIN)/python -m scripts.demo $(ARGS)
 
 test: install ## Run every test
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
 
 lint: install ## Static checks: ruff, mypy, cfn-lint, import rules
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/python -m tools.lint_templates
 
 format: install ## Format the Python sources and mend what can be mended
@@ -70,7 +72,7 @@ format: install ## Format the Python sources and mend what can be mended
 	@$(BIN)/ruff format .
 
 sandbox: install ## Start the embedded AWS in the foreground and print what to export
-	@$(BIN)/python -m scripts.sandbox
+	@$(BIN)/python -m scripts.sandbox $(ARGS)
 
 synth: install ## Synthesise the stacks of $(SETTINGS) into cdktf.out
 	@$(BIN)/python main.py "$(SETTINGS)"
