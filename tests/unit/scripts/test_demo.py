@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -65,6 +65,10 @@ def test_a_defect_gives_1_and_keeps_the_directory(tmp_path: Path) -> None:
     assert len(kept(tmp_path)) == 1
 
 
+def pid_files(cache: Path) -> list[Path]:
+    return [*cache.glob("demo-*/*er"), *cache.glob("demo-*/server.pid")]
+
+
 @contextmanager
 def started(cache: Path, steps: str) -> Iterator[subprocess.Popen[str]]:
     """A demo as a terminal starts it: in a process group of its own."""
@@ -81,13 +85,16 @@ def started(cache: Path, steps: str) -> Iterator[subprocess.Popen[str]]:
             yield process
         finally:
             process.kill()
+            for path in pid_files(cache):  # A test that fails leaves none behind either.
+                with suppress(ProcessLookupError, ValueError):
+                    os.kill(int(path.read_text()), signal.SIGKILL)
 
 
 def pids_in(cache: Path, expected: int) -> list[int]:
     """Wait for the steps' processes to have said who they are."""
     deadline = time.monotonic() + 30
     while True:
-        written = [*cache.glob("demo-*/*er"), *cache.glob("demo-*/server.pid")]
+        written = pid_files(cache)
         pids = [path.read_text().strip() for path in written]
         if len(pids) == expected and all(pids):
             return [int(pid) for pid in pids]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -64,9 +66,13 @@ class Family:
 
 
 @pytest.fixture
-def family(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Family:
+def family(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Family]:
     monkeypatch.setattr(process, "PATIENCE", 0.5)
-    return Family(tmp_path)
+    family = Family(tmp_path)
+    yield family
+    for pid in family.pids:  # A test that fails leaves none behind either.
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def test_logs_what_was_printed_in_its_order(tmp_path: Path) -> None:
