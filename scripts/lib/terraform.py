@@ -33,6 +33,8 @@ MIRROR_ROOTS = (Path("/opt"), Path("/usr/share"), Path("/usr/local/share"))
 INSTALLED_PROVIDERS = Path(__file__).resolve().parents[2] / ".tools/providers"
 """Where ``make install`` puts the provider if the machine has no mirror."""
 
+PLAN_FILE = "review.tfplan"
+
 
 def provider_mirrors(environment: Mapping[str, str], roots: Sequence[Path]) -> Iterator[Path]:
     """Yield the folders that may hold a provider mirror, the most explicit first.
@@ -181,14 +183,21 @@ class Terraform:
         self._run("validate", "-no-color")
 
     def apply(self) -> None:
-        self._run("apply", "-auto-approve", "-input=false", "-no-color")
+        """Apply the plan that ``plan`` saved, and nothing else."""
+        self._run("apply", "-input=false", "-no-color", PLAN_FILE)
 
     def destroy(self) -> None:
         self._run("destroy", "-auto-approve", "-input=false", "-no-color")
 
-    def plan(self) -> Plan:
-        self._run("plan", "-input=false", "-no-color", "-out=review.tfplan")
-        return read_plan(self._read("show", "-json", "review.tfplan"))
+    def plan(self, *, refresh: bool = True) -> Plan:
+        """Plan, keep the plan for ``apply`` and return what it would do.
+
+        Without ``refresh`` the state is taken as it is: faster, and blind to what was changed
+        behind Terraform's back.
+        """
+        flag = f"-refresh={str(refresh).lower()}"
+        self._run("plan", "-input=false", "-no-color", flag, f"-out={PLAN_FILE}")
+        return read_plan(self._read("show", "-json", PLAN_FILE))
 
     def outputs(self) -> dict[str, Any]:
         """Return the outputs as ``terraform output -json`` gives them."""

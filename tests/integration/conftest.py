@@ -60,11 +60,15 @@ class Deployment:
             self.terraform(stack).init()
 
     def plan(self, stack: str) -> Plan:
+        """Plan as a person would, with a refresh."""
         return self.terraform(stack).plan()
 
-    def apply(self, *stacks: str) -> None:
-        for stack in stacks:
-            self.terraform(stack).apply()
+    def change(self, stack: str) -> Plan:
+        """Plan what the settings change, apply just that and return the plan."""
+        terraform = self.terraform(stack)
+        plan = terraform.plan(refresh=False)
+        terraform.apply()
+        return plan
 
     def output(self, stack: str, name: str) -> Any:
         return self.terraform(stack).outputs()[name]["value"]
@@ -74,8 +78,14 @@ class Deployment:
 
 
 @pytest.fixture(scope="session")
-def applied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+def applied(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployment]:
     """The example of the sandbox, deployed by the real ``cdktf deploy``. Not to be changed."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        # Otherwise every worker would deploy for itself, and nobody would notice.
+        assert request.node.items[0].config.getvalue("dist") == "loadgroup"
+        assert any(item.nodeid.endswith("@deployment") for item in request.node.items)
     directory = tmp_path_factory.mktemp("deployment")
     with Sandbox.start() as sandbox:
         deployment = Deployment(directory, sandbox, SANDBOX_SETTINGS)

@@ -66,6 +66,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BucketStack]:
         stack.synthesise([DEPLOYER])
         stack.terraform.init()
         stack.terraform.validate()
+        stack.terraform.plan()
         stack.terraform.apply()
         yield stack
 

@@ -38,7 +38,7 @@ def test_the_first_version_is_deprecated_as_the_settings_say(deployed: Deploymen
     first = '    id          = "QuickStart007"\n'
     versions = '[{ name = "1", guidance = "DEPRECATED" }, { name = "2" }]'
     deployed.synth(SANDBOX_SETTINGS.replace(first, f"{first}    versions = {versions}\n"))
-    deployed.apply(STACK)
+    deployed.change(STACK)
     assert post_apply(deployed, "--apply").returncode == 0
     outputs = outputs_file(deployed)
     dry = post_apply(deployed, "--outputs", outputs)

@@ -313,6 +313,7 @@ def test_real_terraform_reads_back_what_it_applied(tmp_path: Path) -> None:
     assert first.changed_outputs == ("o",)
     workspace.apply()
     assert workspace.plan().is_empty
+    assert workspace.plan(refresh=False).is_empty
     assert workspace.outputs()["o"]["value"] == "v"
     assert workspace.addresses() == ("terraform_data.a",)
     config["resource"]["terraform_data"]["a"]["input"] = 2
