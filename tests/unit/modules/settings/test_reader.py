@@ -33,7 +33,7 @@ def refusal(tmp_path: Path, content: str | bytes) -> str:
         (r'"\u00e9\U0001F600"', "é😀"),
         ('"Größe 😀"', "Größe 😀"),
         ('"$${a} %%{b} $ % $$ {c}"', "${a} %{b} $ % $$ {c}"),
-        (r'"$${\"a\"}"', MISSING := object()),
+        (r'"$${\"a\"}"', MISSING := ...),
         ('"# no // comment /* here"', "# no // comment /* here"),
         ("20", 20),
         ("-5", -5),
