@@ -190,7 +190,7 @@ class NotebookStack(AwsStack):
 
     def _facts(self) -> ProductFacts:
         """Return what the template says of this project."""
-        notebook, by_lambda = self.project.notebook, self.builder is not None
+        notebook = self.project.notebook
         return ProductFacts(
             project_name=self.project.name,
             project_id=self.project.id,
@@ -210,9 +210,9 @@ class NotebookStack(AwsStack):
             root_access_choices=("Enabled", "Disabled") if notebook.root_access else ("Disabled",),
             platform_identifier=notebook.platform_identifier,
             builder_function_arn=self.builder.function_arn if self.builder else None,
-            subnet_id=None if by_lambda else self.placement.subnet_id,
-            security_group_id=None if by_lambda else self.placement.security_group_id,
-            key_arn=None if by_lambda else self.key.key_arn,
+            subnet_id=self.placement.subnet_id,
+            security_group_id=self.placement.security_group_id,
+            key_arn=self.key.key_arn,
         )
 
     def _add_portfolio(self) -> Portfolio:
