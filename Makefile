@@ -79,7 +79,9 @@ synth: install ## Synthesise the stacks of $(SETTINGS) into cdktf.out
 
 lock: .tools/.installed ## Resolve the dependencies anew; the locks hold no registry address
 	@$(PIPENV) lock --dev
-	@.tools/bin/python tools/strip_lock.py Pipfile Pipfile.lock
+	@hash=$$($(WITHOUT_PIP_CONFIG) .tools/bin/python -c \
+		"from pipenv.project import Project; print(Project().pipfile.calculate_hash())") && \
+		.tools/bin/python tools/strip_lock.py Pipfile.lock "$$hash"
 	@# In a folder of its own: beside node_modules, npm may leave out the hashes.
 	@rm -rf .tools/npm && mkdir .tools/npm && cp package.json .npmrc .tools/npm
 	@cd .tools/npm && npm install --package-lock-only --no-progress --loglevel=error >/dev/null

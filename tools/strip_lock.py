@@ -1,39 +1,20 @@
-"""Makes a Pipfile.lock that works behind any mirror: ``strip_lock.py Pipfile Pipfile.lock``.
+"""Makes a Pipfile.lock that works behind any mirror: ``strip_lock.py Pipfile.lock HASH``.
 
 pipenv writes the addresses of the machine's package registries into the lock, and into the
 hash by which it recognises the Pipfile: a lock made behind one mirror is refused behind another.
+HASH is the one that pipenv computes where pip is not configured.
 """
 
-import hashlib
 import json
 import sys
-import tomllib
 from pathlib import Path
 
-DEFAULT_SOURCE = {"name": "pypi", "url": "https://pypi.org/simple", "verify_ssl": True}
-"""What pipenv takes for the source of a Pipfile that names none, if pip is not configured."""
 
-
-def pipfile_hash(pipfile: Path) -> str:
-    """Return pipenv's hash of a Pipfile, as pipenv has it where pip is not configured.
-
-    Package names must be in their canonical form: lower case, hyphens.
-    """
-    content = tomllib.loads(pipfile.read_text(encoding="utf-8"))
-    hashed = {
-        "_meta": {"sources": [DEFAULT_SOURCE], "requires": content.get("requires", {})},
-        "default": content["packages"],
-        "develop": content["dev-packages"],
-    }
-    text = json.dumps(hashed, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def strip(pipfile: Path, lock: Path) -> None:
+def strip(lock: Path, pipfile_hash: str) -> None:
     """Rewrite the lock without any address, and with the hash of a machine without mirrors."""
     content = json.loads(lock.read_text(encoding="utf-8"))
     content["_meta"]["sources"] = []
-    content["_meta"]["hash"]["sha256"] = pipfile_hash(pipfile)
+    content["_meta"]["hash"]["sha256"] = pipfile_hash
     for section in ("default", "develop"):
         for package in content[section].values():
             package.pop("index", None)
@@ -41,4 +22,4 @@ def strip(pipfile: Path, lock: Path) -> None:
 
 
 if __name__ == "__main__":
-    strip(Path(sys.argv[1]), Path(sys.argv[2]))
+    strip(Path(sys.argv[1]), sys.argv[2])
