@@ -125,7 +125,13 @@ class AuditTrail(Construct):
     ) -> str:
         logs_name = bucket_name(self._name, "logs", self._env.account_id, self._env.region)
         bucket = EncryptedBucket(
-            self, "Logs", bucket_name=logs_name, key_arn=key.arn, force_destroy=force_destroy
+            self,
+            "Logs",
+            bucket_name=logs_name,
+            key_arn=key.arn,
+            force_destroy=force_destroy,
+            # CloudTrail never overwrites what it has delivered.
+            noncurrent_version_days=None,
         )
         policy = bucket.attach_policy(
             log_bucket_policy(env=self._env, bucket_name=logs_name, trail_name=self._name)
