@@ -1,6 +1,7 @@
 # Everything is installed into the checkout: pipenv into .tools, the Python packages into
 # .venv, the cdktf command line into node_modules.
 PYTHON ?= python3
+TERRAFORM := 1.5
 PIPENV_VERSION := 2026.10.3
 SETTINGS ?= settings.tfvars
 # Further arguments of demo, test and sandbox: make demo ARGS=--keep
@@ -28,7 +29,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 prerequisites: ## Check for Python 3.11+, Node.js 20+ and Terraform 1.5+
-	@sh tools/prerequisites.sh "$(PYTHON)"
+	@sh tools/prerequisites.sh "$(PYTHON)" "$(TERRAFORM)"
 
 .tools/.installed: Makefile | prerequisites
 	@echo "Installing pipenv $(PIPENV_VERSION) into .tools"
@@ -54,9 +55,13 @@ provider: .venv/.installed
 
 install: .venv/.installed node_modules/.installed provider ## Install everything into the checkout
 
+# The demo's last step lets Terraform forget resources, which takes 1.7.
+demo: TERRAFORM = 1.7
 demo: install ## Deploy, review, drift and destroy the whole system in the sandbox
 	@$(BIN)/python -m scripts.demo $(ARGS)
 
+# The tests keep state in S3 with native locking, which takes 1.10.
+test: TERRAFORM = 1.10
 test: install ## Run every test
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
 

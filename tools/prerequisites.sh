@@ -1,8 +1,9 @@
 #!/bin/sh
 # Checks the tools that cannot be installed into the checkout; one line for each that is
-# missing or too old. Usage: prerequisites.sh PYTHON
+# missing or too old. Usage: prerequisites.sh PYTHON [OLDEST_TERRAFORM]
 set -u
 python=${1:-python3}
+oldest_terraform=${2:-1.5}
 faults=0
 
 fault() {
@@ -47,7 +48,7 @@ require Python "$python_version" 3.11 \
         fault "$python cannot make virtual environments; install its venv package (Debian and Ubuntu: python3-venv)"; }
 require Node.js "$node_version" 20.0 "get it from https://nodejs.org"
 require npm "$npm_version" 9.0 "it comes with Node.js: https://nodejs.org"
-require Terraform "$terraform_version" 1.5 \
+require Terraform "$terraform_version" "$oldest_terraform" \
     "get it from https://developer.hashicorp.com/terraform/install"
 
 [ "$faults" -eq 0 ]

@@ -82,7 +82,10 @@ def jobs_policy(
             "CreateFromOwnModels",
             actions=["sagemaker:CreateEndpointConfig", "sagemaker:CreateTransformJob"],
             resources=_own(env, names, ["transform-job", "endpoint-config"]),
-            condition={"ForAllValues:ArnLike": {"sagemaker:ModelArn": _own(env, names, ["model"])}},
+            condition={
+                "ForAllValues:ArnLike": {"sagemaker:ModelArn": _own(env, names, ["model"])},
+                "Null": {"sagemaker:ModelArn": "false"},
+            },
         ),
         statement(
             "CreateEndpoints",

@@ -18,6 +18,11 @@ from modules.settings import Settings
 PROVIDER_SOURCE = "hashicorp/aws"
 PROVIDER_CONSTRAINT = ">= 5.100, < 7.0"
 
+OLDEST_TERRAFORM = (1, 5)
+"""The first with import blocks."""
+TERRAFORM_WITH_REMOVED_BLOCKS = (1, 7)
+TERRAFORM_WITH_S3_LOCKING = (1, 10)
+
 PROJECT_DIRECTORY = "../../.."
 """The project, seen from ``cdktf.out/stacks/<stack>`` where Terraform runs.
 
@@ -38,6 +43,7 @@ class AwsStack(TerraformStack):
     ) -> None:
         super().__init__(scope, name)
         self.name = name
+        self._oldest_terraform = OLDEST_TERRAFORM
         AwsProvider(
             self,
             "Aws",
@@ -48,6 +54,7 @@ class AwsStack(TerraformStack):
             "terraform.required_providers.aws",
             {"source": PROVIDER_SOURCE, "version": PROVIDER_CONSTRAINT},
         )
+        self.require_terraform(OLDEST_TERRAFORM)
         self._add_backend(settings)
         identity = DataAwsCallerIdentity(self, "CallerIdentity")
         self._partition = DataAwsPartition(self, "Partition")
@@ -63,6 +70,12 @@ class AwsStack(TerraformStack):
     def dns_prefix(self) -> str:
         """The partition's DNS suffix in reverse, which names of endpoint services begin with."""
         return self._partition.reverse_dns_prefix
+
+    def require_terraform(self, oldest: tuple[int, int]) -> None:
+        """Refuse to run on a Terraform older than ``oldest`` (major, minor)."""
+        self._oldest_terraform = max(self._oldest_terraform, oldest)
+        major, minor = self._oldest_terraform
+        self.add_override("terraform.required_version", f">= {major}.{minor}")
 
     def add_outputs(self, outputs: Mapping[str, Any]) -> None:
         """Declare the outputs, the only contract with the scripts.
@@ -89,3 +102,4 @@ class AwsStack(TerraformStack):
         )
         # Native locking; the bindings of cdktf 0.21 do not know the argument.
         self.add_override("terraform.backend.s3.use_lockfile", True)
+        self.require_terraform(TERRAFORM_WITH_S3_LOCKING)

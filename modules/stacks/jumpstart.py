@@ -6,7 +6,7 @@ from constructs import Construct
 
 from modules.jumpstart_roles import JumpStartServiceRoles
 from modules.settings import JumpStartSettings, Settings
-from modules.stacks.base import AwsStack
+from modules.stacks.base import TERRAFORM_WITH_REMOVED_BLOCKS, AwsStack
 
 
 class JumpStartStack(AwsStack):
@@ -14,6 +14,8 @@ class JumpStartStack(AwsStack):
         self, scope: Construct, name: str, *, settings: Settings, jumpstart: JumpStartSettings
     ) -> None:
         super().__init__(scope, name, settings=settings)
+        if jumpstart.retention == "release":
+            self.require_terraform(TERRAFORM_WITH_REMOVED_BLOCKS)
         roles = JumpStartServiceRoles(
             self,
             "ServiceRoles",

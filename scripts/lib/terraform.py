@@ -8,7 +8,6 @@ print goes to a log file; what they found is read from ``terraform show -json`` 
 from __future__ import annotations
 
 import json
-import os
 import platform
 import re
 import shlex
@@ -293,10 +292,6 @@ class Cdktf:
 
 def project_directory() -> Path:
     return Path(__file__).resolve().parents[2]
-
-
-def inherited_environment() -> dict[str, str]:
-    return dict(os.environ)
 
 
 def _selection(stacks: Sequence[str], *, skip_synth: bool) -> list[str]:

@@ -219,3 +219,20 @@ def test_an_old_python_without_venv_still_gives_one_line(machine: Machine) -> No
     code, lines = machine.check()
 
     assert (code, len(lines)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("oldest", "found", "fits"),
+    [
+        ("1.7", "1.6.6", False),
+        ("1.7", "1.7.0", True),
+        ("1.10", "1.9.8", False),
+        ("1.10", "1.11.4", True),
+    ],
+)
+def test_a_target_may_need_a_newer_terraform(
+    machine: Machine, oldest: str, found: str, fits: bool
+) -> None:
+    machine.install("terraform", f"Terraform v{found}\non linux_amd64")
+    fault = f"error: Terraform {oldest} or newer is needed, found {found}; {TERRAFORM_HINT}"
+    assert machine.check("python3", oldest) == ((0, []) if fits else (1, [fault]))

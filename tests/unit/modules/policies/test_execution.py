@@ -8,6 +8,7 @@ from modules.naming import AwsEnvironment, BaseNames, bucket_name, project_names
 from modules.policies.document import Document, Statement, to_json
 from modules.policies.execution import code_bucket_policy, execution_policy, jobs_policy
 from tests.unit.modules.policies.authorization import ENV, faults
+from tests.unit.modules.policies.golden import assert_golden
 
 NAMES = project_names(BaseNames(), "demo")
 NETWORK = {"subnet_id": "subnet-1", "security_group_id": "sg-1"}
@@ -40,6 +41,18 @@ def _all() -> dict[str, Statement]:
     return {
         statement["Sid"]: statement for document in documents for statement in document["Statement"]
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "policy"),
+    [
+        ("execution", _execution()),
+        ("jobs", _jobs()),
+        ("code_bucket", code_bucket_policy(env=ENV, code_bucket="code")),
+    ],
+)
+def test_the_whole_document(name: str, policy: Document) -> None:
+    assert_golden(name, policy)
 
 
 def test_every_action_exists_and_fits_its_resources() -> None:
@@ -172,7 +185,9 @@ def test_endpoints_and_transforms_take_own_models() -> None:
     assert _all()["CreateFromOwnModels"]["Condition"] == {
         "ForAllValues:ArnLike": {
             "sagemaker:ModelArn": [f"arn:aws-cn:sagemaker:{HERE}:model/demo-*"]
-        }
+        },
+        # Without it, a request that names no model would pass.
+        "Null": {"sagemaker:ModelArn": "false"},
     }
 
 

@@ -4,6 +4,7 @@ from modules.naming import AwsEnvironment
 from modules.policies.document import Document, to_json
 from modules.policies.product_use import product_use_policy
 from tests.unit.modules.policies.authorization import ENV, faults
+from tests.unit.modules.policies.golden import assert_golden
 
 USE_ROLE = ENV.role_arn("AmazonSageMakerServiceCatalogProductsUseRole", "/service-role/")
 INLINE_LIMIT = 10_240
@@ -35,6 +36,10 @@ OF_EVERY_SERVICE = frozenset(
 
 def policy() -> Document:
     return product_use_policy(env=ENV, use_role_arn=USE_ROLE)
+
+
+def test_the_whole_document() -> None:
+    assert_golden("product_use", policy())
 
 
 def resources() -> dict[str, list[str]]:

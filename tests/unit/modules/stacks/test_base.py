@@ -38,6 +38,17 @@ def test_every_stack_pins_the_provider(app: dict[str, WholeStack]) -> None:
         }
 
 
+def test_a_stack_refuses_a_terraform_that_is_too_old_for_what_it_uses() -> None:
+    def required(stack: AwsStack) -> str:
+        return str(synthesised(stack)["terraform"]["required_version"])
+
+    assert required(a_stack()) == ">= 1.5"
+    in_s3 = a_stack(state={"backend": "s3", "bucket": "our-state"})
+    assert required(in_s3) == ">= 1.10"
+    in_s3.require_terraform((1, 7))
+    assert required(in_s3) == ">= 1.10"
+
+
 def test_every_stack_has_one_provider_in_the_region_of_the_settings(
     app: dict[str, WholeStack],
 ) -> None:

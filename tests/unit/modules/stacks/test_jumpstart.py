@@ -22,6 +22,15 @@ def test_a_destroy_is_refused_by_default(app: dict[str, WholeStack]) -> None:
         assert resource.body["lifecycle"]["prevent_destroy"] is True, resource.path
 
 
+@pytest.mark.parametrize(
+    ("retention", "required"), [("protect", ">= 1.5"), ("release", ">= 1.7"), ("delete", ">= 1.5")]
+)
+def test_releasing_takes_a_terraform_with_removed_blocks(retention: str, required: str) -> None:
+    jumpstart = {"create": ("LaunchRole",), "retention": retention}
+    stack = stacks_of(jumpstart=jumpstart)["jumpstart"]
+    assert stack.json["terraform"]["required_version"] == required
+
+
 def test_the_arns_are_put_out_by_short_name(app: dict[str, WholeStack]) -> None:
     arns = app["jumpstart"].outputs["service_role_arns"]
     assert set(app["jumpstart"].outputs) == {"service_role_arns"}
