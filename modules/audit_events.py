@@ -96,7 +96,7 @@ def notebook_outside_rules(creator_role_names: Sequence[str]) -> Watch:
     """
     event = ["CreateNotebookInstance"]
     others = " && ".join(f"({_ISSUER} != {_quoted(name)})" for name in creator_role_names)
-    by_others = f'($.userIdentity.type != "AssumedRole") || ({others or _ISSUER + " EXISTS"})'
+    by_others = f'($.userIdentity.type != "AssumedRole") || ({others or _ISSUER + " = *"})'
     pattern = _pattern("sagemaker", event, by_others)
     if len(pattern) > PATTERN_LIMIT:
         raise ValueError(

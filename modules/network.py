@@ -34,6 +34,8 @@ from modules.policies.endpoint import (
 
 S3 = "s3"
 NOTEBOOK = "notebook"
+S3_ENDPOINT_NAME = "s3-endpoint"
+"""Name tag of the S3 endpoint that we make, by which the projects find it."""
 
 INTERFACE_SERVICES = (
     "sagemaker.api",
@@ -173,7 +175,7 @@ class NotebookNetwork(Construct):
                 for number, lookup in enumerate(route_tables)
             ],
             policy=to_json(s3_endpoint_policy(env=self._env, bucket_names=bucket_names)),
-            tags={"Name": "s3-endpoint"},
+            tags={"Name": S3_ENDPOINT_NAME},
         )
         return str(endpoint.id)
 
@@ -252,7 +254,11 @@ class NotebookPlacement(Construct):
             "S3Endpoint",
             vpc_id=self.vpc_id,
             service_name=endpoint_service_name(S3, region, _COMMON_PREFIX),
-            filter=[DataAwsVpcEndpointFilter(name="vpc-endpoint-type", values=["Gateway"])],
+            # A VPC may have others, on other route tables.
+            filter=[
+                DataAwsVpcEndpointFilter(name="tag:Name", values=[S3_ENDPOINT_NAME]),
+                DataAwsVpcEndpointFilter(name="vpc-endpoint-type", values=["Gateway"]),
+            ],
         )
         return str(endpoint.id)
 

@@ -54,8 +54,9 @@ def key_policy(
 ) -> Document:
     """Return the policy of a project's key.
 
-    ``user_role_arn`` may use the key. ``grantee_role_arns`` create or start notebooks, which
-    takes ``kms:CreateGrant`` on behalf of SageMaker. Whoever may write to or read from
+    ``user_role_arn`` may use the key, its jobs through grants to AWS's services.
+    ``grantee_role_arns`` create or start notebooks, for which SageMaker takes a grant in their
+    name; no other service may. Whoever may write to or read from
     ``catalog_bucket_name`` by IAM (those who publish the product's templates) may use the key
     through S3 for that bucket alone.
     """
@@ -67,7 +68,14 @@ def key_policy(
             resources=THIS_KEY,
             principals={"AWS": user_role_arn},
         ),
-        *_grants(grantee_role_arns),
+        statement(
+            "GrantToAwsServicesByTheExecutionRole",
+            actions=["kms:CreateGrant"],
+            resources=THIS_KEY,
+            principals={"AWS": user_role_arn},
+            condition={"Bool": {"kms:GrantIsForAWSResource": "true"}},
+        ),
+        *_grants(env, grantee_role_arns),
         *([_catalog(env, catalog_bucket_name)] if catalog_bucket_name else []),
     )
 
@@ -82,7 +90,7 @@ def administration(env: AwsEnvironment) -> Statement:
     )
 
 
-def _grants(role_arns: Sequence[str]) -> list[Statement]:
+def _grants(env: AwsEnvironment, role_arns: Sequence[str]) -> list[Statement]:
     if not role_arns:
         return []
     return [
@@ -93,11 +101,14 @@ def _grants(role_arns: Sequence[str]) -> list[Statement]:
             principals={"AWS": role_arns},
         ),
         statement(
-            "GrantToAwsServicesByNotebookMakers",
+            "GrantToSageMakerByNotebookMakers",
             actions=["kms:CreateGrant"],
             resources=THIS_KEY,
             principals={"AWS": role_arns},
-            condition={"Bool": {"kms:GrantIsForAWSResource": "true"}},
+            condition={
+                "StringEquals": {"kms:ViaService": f"sagemaker.{env.region}.{env.dns_suffix}"},
+                "Bool": {"kms:GrantIsForAWSResource": "true"},
+            },
         ),
     ]
 

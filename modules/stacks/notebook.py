@@ -123,7 +123,7 @@ class NotebookStack(AwsStack):
 
     def _add_key(self) -> CustomerManagedKey:
         maker = self.builder_role or self.launch_role
-        grantees = [self.execution_role, maker, *self.end_user_roles]
+        grantees = [maker, *self.end_user_roles]
         return CustomerManagedKey(
             self,
             "Key",
@@ -131,7 +131,11 @@ class NotebookStack(AwsStack):
             alias=self.names.key_alias,
             user_role_arn=self.execution_role.arn,
             grantee_role_arns=[role.arn for role in grantees],
-            depends_on=[dependable for role in grantees for dependable in role.dependables],
+            depends_on=[
+                dependable
+                for role in (self.execution_role, *grantees)
+                for dependable in role.dependables
+            ],
             catalog_bucket_name=self._bucket_name("catalog"),
         )
 
@@ -185,7 +189,8 @@ class NotebookStack(AwsStack):
             bucket_name=self.catalog_bucket.bucket_name,
             bucket_regional_domain_name=self.catalog_bucket.resource.bucket_regional_domain_name,
             key_prefix="product",
-            depends_on=self.catalog_bucket.dependables,
+            # A destroy takes the product first: if it is refused, what notebooks need still stands.
+            depends_on=[*self.catalog_bucket.dependables, *self._needed_by_a_launch()],
         )
 
     def _facts(self) -> ProductFacts:
@@ -230,14 +235,14 @@ class NotebookStack(AwsStack):
             portfolio=portfolio,
             product=self.product,
             role_arn=self.launch_role.arn,
-            depends_on=self._needed_by_a_launch(),
+            depends_on=self.launch_role.dependables,
         )
         for role in self.end_user_roles:
             portfolio.grant_access(role.node.id, role_arn=role.arn, depends_on=role.dependables)
         return portfolio
 
     def _needed_by_a_launch(self) -> list[ITerraformDependable]:
-        """Return what has to exist before end users are let in, who come after the constraint."""
+        """Return what has to be there before the product is, and after it is gone."""
         return [
             *self.launch_role.dependables,
             *self.execution_role.dependables,

@@ -245,7 +245,10 @@ def test_a_placement_finds_everything_in_its_vpc() -> None:
             "Placement_S3Endpoint": {
                 "vpc_id": vpc,
                 "service_name": "com.amazonaws.us-gov-west-1.s3",
-                "filter": [{"name": "vpc-endpoint-type", "values": ["Gateway"]}],
+                "filter": [
+                    {"name": "tag:Name", "values": ["s3-endpoint"]},
+                    {"name": "vpc-endpoint-type", "values": ["Gateway"]},
+                ],
             }
         },
     }

@@ -18,7 +18,7 @@ def _policy(**changes: Any) -> Document:
     given: dict[str, Any] = {
         "env": ENV,
         "user_role_arn": EXECUTION,
-        "grantee_role_arns": [EXECUTION, LAUNCH],
+        "grantee_role_arns": [LAUNCH],
         "catalog_bucket_name": "demo-catalog",
     }
     return key_policy(**given | changes)
@@ -57,19 +57,30 @@ def test_the_whole_policy() -> None:
             "Resource": ["*"],
         },
         {
+            "Sid": "GrantToAwsServicesByTheExecutionRole",
+            "Effect": "Allow",
+            "Principal": {"AWS": EXECUTION},
+            "Action": ["kms:CreateGrant"],
+            "Resource": ["*"],
+            "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}},
+        },
+        {
             "Sid": "DescribeByNotebookMakers",
             "Effect": "Allow",
-            "Principal": {"AWS": [EXECUTION, LAUNCH]},
+            "Principal": {"AWS": [LAUNCH]},
             "Action": ["kms:DescribeKey"],
             "Resource": ["*"],
         },
         {
-            "Sid": "GrantToAwsServicesByNotebookMakers",
+            "Sid": "GrantToSageMakerByNotebookMakers",
             "Effect": "Allow",
-            "Principal": {"AWS": [EXECUTION, LAUNCH]},
+            "Principal": {"AWS": [LAUNCH]},
             "Action": ["kms:CreateGrant"],
             "Resource": ["*"],
-            "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}},
+            "Condition": {
+                "StringEquals": {"kms:ViaService": "sagemaker.cn-north-1.amazonaws.com.cn"},
+                "Bool": {"kms:GrantIsForAWSResource": "true"},
+            },
         },
         {
             "Sid": "TemplatesOfTheCatalogBucketByIam",
@@ -118,6 +129,7 @@ def test_without_grantees_or_catalog_there_is_no_statement_for_them() -> None:
     assert [s["Sid"] for s in policy["Statement"]] == [
         "AdministrationByIam",
         "UseByTheExecutionRole",
+        "GrantToAwsServicesByTheExecutionRole",
     ]
 
 
