@@ -6,6 +6,4 @@ from pydantic import BaseModel, ConfigDict
 class Model(BaseModel):
     """Frozen, strict, and closed to unknown keys."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)

@@ -17,7 +17,7 @@ from modules.stacks.notebook import NotebookStack
 
 def build_app(settings: Settings, app: App | None = None) -> App:
     """Return the app with every stack that the settings ask for; ``app`` serves tests."""
-    app = app or App()
+    app = app or App(skip_validation=True)
     networks = {
         network.name: NetworkStack(
             app, f"network-{network.name}", settings=settings, network=network

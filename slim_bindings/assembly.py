@@ -1,0 +1,227 @@
+"""A jsii assembly cut down to some submodules of its Python package.
+
+A jsii package ships a tarball: ``.jsii`` describes its types (120 MB of JSON for the AWS
+provider) and ``lib`` holds the JavaScript behind them. The jsii kernel, a Node.js process,
+reads the whole of the first and runs the whole of the second whenever the package is
+imported. The cut has the same name and version, and of both only what some submodules need.
+"""
+
+import gzip
+import hashlib
+import io
+import json
+import os
+import posixpath
+import re
+import tarfile
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+_ROOT = "package/"
+_DESCRIPTION = _ROOT + ".jsii"
+_MANIFEST = _ROOT + "package.json"
+# What the kernel never looks at; three quarters of the description.
+_PROSE = frozenset({"docs", "locationInModule", "readme"})
+_EXPORT = re.compile(rb"^exports\.(\w+) = .*require\(\"\./[^\"]+\"\)\)?;\s*$")
+_REQUIRE = re.compile(rb"require\(\"(\.\.?/[^\"]*)\"\)")
+_PYTHON_TYPE = re.compile(r"""jsii_type=["']([^"']+)\.\w+["']""")
+
+
+class CutError(Exception):
+    """The assembly does not have the form that jsii gives a prebuilt provider."""
+
+
+def cut(package: Path, tarball: Path, modules: frozenset[str], cache: Path) -> Path:
+    """The tarball of ``package`` cut down to ``modules``, from the cache or made now.
+
+    Args:
+        package: folder of the installed Python package.
+        tarball: its jsii assembly, ``NAME@VERSION.jsii.tgz``.
+        modules: names of direct submodules of the package.
+        cache: folder to keep cuts in; made when it is not there.
+
+    Safe when several processes do the same at once: a cut appears whole or not at all, and
+    the same inputs make the same bytes.
+
+    Raises:
+        CutError: the assembly has another form than expected.
+        OSError, tarfile.TarError: it cannot be read, or the cache cannot be written.
+    """
+    target = cache / f"{tarball.name.removesuffix('.jsii.tgz')}-{_key(tarball, modules)}.tgz"
+    if not target.exists():
+        content = _cut(package, tarball, modules)
+        cache.mkdir(parents=True, exist_ok=True)
+        _write_whole(target, content)
+    return target
+
+
+def dependencies(tarball: Path) -> frozenset[str]:
+    """Names of the assemblies that the one in ``tarball`` builds on.
+
+    Raises:
+        OSError, tarfile.TarError, ValueError: it cannot be read.
+    """
+    with tarfile.open(tarball) as archive:
+        for member in archive:
+            if member.name == _MANIFEST and (content := archive.extractfile(member)):
+                manifest = json.load(content)
+                return frozenset(
+                    {**manifest.get("dependencies", {}), **manifest.get("peerDependencies", {})}
+                )
+    return frozenset()
+
+
+def _key(tarball: Path, modules: frozenset[str]) -> str:
+    """Changes with the installed package, the modules, and the way of cutting."""
+    stat = tarball.stat()
+    inputs = [
+        Path(__file__).read_text(encoding="utf-8"),
+        os.fspath(tarball),
+        stat.st_size,
+        stat.st_mtime_ns,
+        sorted(modules),
+    ]
+    return hashlib.sha256(json.dumps(inputs).encode()).hexdigest()[:16]
+
+
+def _write_whole(target: Path, content: bytes) -> None:
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=target.stem, suffix=".part")
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _cut(package: Path, tarball: Path, modules: frozenset[str]) -> bytes:
+    with tarfile.open(tarball) as archive:
+        files = {
+            member.name: content.read()
+            for member in archive
+            if member.name in {_DESCRIPTION, _MANIFEST} or member.name.endswith(".js")
+            if (content := archive.extractfile(member))
+        }
+    try:
+        description = json.loads(files[_DESCRIPTION])
+        entry = posixpath.normpath(_ROOT + json.loads(files[_MANIFEST])["main"])
+        index = files[entry]
+    except (KeyError, ValueError) as error:
+        raise CutError(f"{tarball.name} has no {error}") from error
+    namespaces = _closure(description["types"], _namespaces(package, modules))
+    description["types"] = {
+        fqn: type_ for fqn, type_ in description["types"].items() if _namespace(fqn) in namespaces
+    }
+    description["submodules"] = {
+        fqn: value for fqn, value in description["submodules"].items() if fqn in namespaces
+    }
+    description.pop("readme", None)
+    files[entry] = _cut_index(index, namespaces)
+    kept = _required(files, entry)
+    return _tar(
+        {
+            _MANIFEST: files[_MANIFEST],
+            _DESCRIPTION: json.dumps(_without_prose(description)).encode(),
+            **{name: _without_source_map(files[name]) for name in sorted(kept)},
+        }
+    )
+
+
+def _namespaces(package: Path, modules: Iterable[str]) -> set[str]:
+    """jsii's names of Python submodules: ``@cdktf/provider-aws.s3Bucket`` for ``s3_bucket``."""
+    found: set[str] = set()
+    for module in modules:
+        names: set[str] = set()
+        for source in (package / module).rglob("*.py"):
+            names.update(_PYTHON_TYPE.findall(source.read_text(encoding="utf-8")))
+        if not names:
+            raise CutError(f"{package.name}.{module} defines no jsii type")
+        found |= names
+    return found
+
+
+def _namespace(fqn: str) -> str:
+    return fqn.rpartition(".")[0]
+
+
+def _closure(types: dict[str, Any], namespaces: set[str]) -> set[str]:
+    """The namespaces, and those that their types refer to."""
+    assembly = re.escape(next(iter(types)).partition(".")[0])
+    reference = re.compile(rf'"({assembly}\.[\w.]+)\.\w+"')
+    by_namespace: dict[str, list[Any]] = {}
+    for fqn, type_ in types.items():
+        by_namespace.setdefault(_namespace(fqn), []).append(type_)
+    closed: set[str] = set()
+    waiting = set(namespaces)
+    while waiting:
+        closed |= waiting
+        text = json.dumps([by_namespace.get(namespace, []) for namespace in waiting])
+        waiting = set(reference.findall(text)) & by_namespace.keys() - closed
+    return closed
+
+
+def _cut_index(index: bytes, namespaces: set[str]) -> bytes:
+    """The package's entry without the exports of other namespaces."""
+    wanted = {namespace.partition(".")[2].partition(".")[0] for namespace in namespaces}
+    exported = set()
+    lines = []
+    for line in index.splitlines(keepends=True):
+        if match := _EXPORT.match(line):
+            name = match[1].decode()
+            exported.add(name)
+            if name not in wanted:
+                continue
+        lines.append(line)
+    if missing := wanted - exported:
+        raise CutError(f"the package does not export {', '.join(sorted(missing))}")
+    return b"".join(lines)
+
+
+def _required(files: dict[str, bytes], entry: str) -> set[str]:
+    """The files that the entry loads, directly or not."""
+    found: set[str] = set()
+    waiting = [entry]
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        for target in _REQUIRE.findall(files[name]):
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(name), target.decode()))
+            for candidate in (path, path + ".js", path + "/index.js"):
+                if candidate in files:
+                    waiting.append(candidate)
+                    break
+            else:
+                raise CutError(f"{name} requires {target.decode()}, which is not there")
+    return found
+
+
+def _without_prose(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _without_prose(v) for k, v in value.items() if k not in _PROSE}
+    if isinstance(value, list):
+        return [_without_prose(item) for item in value]
+    return value
+
+
+def _without_source_map(script: bytes) -> bytes:
+    return script.partition(b"//# sourceMappingURL=")[0]
+
+
+def _tar(files: dict[str, bytes]) -> bytes:
+    """The same bytes for the same files: no times, no owners."""
+    content = io.BytesIO()
+    with (
+        gzip.GzipFile(fileobj=content, mode="wb", mtime=0, filename="") as zipped,
+        tarfile.open(fileobj=zipped, mode="w") as archive,
+    ):
+        for name, data in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+    return content.getvalue()
