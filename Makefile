@@ -23,7 +23,7 @@ export DISABLE_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help prerequisites provider install demo test lint format sandbox synth lock clean
+.PHONY: help prerequisites provider install demo test lint format bench-synth sandbox synth lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ lint: install ## Static checks: ruff, mypy, cfn-lint, import rules
 format: install ## Format the Python sources and mend what can be mended
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+bench-synth: install ## Measure synthesis beside an empty app and beside stock bindings
+	@$(BIN)/python -m tools.bench_synth $(ARGS)
 
 sandbox: install ## Start the embedded AWS in the foreground and print what to export
 	@$(BIN)/python -m scripts.sandbox $(ARGS)
