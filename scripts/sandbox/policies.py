@@ -25,8 +25,8 @@ class Request:
     """What is asked for.
 
     Attributes:
-        principals: ARNs that the caller goes by (a session has its own and its role's); empty for
-            an anonymous caller.
+        principals: ARNs that the caller goes by (a session has its own and its role's), or the
+            service principal of an AWS service; empty for an anonymous caller.
         action: `service:Operation` as policies write it.
         resource: ARN.
         context: condition keys and their values; a missing key is one that the request lacks.
@@ -87,7 +87,7 @@ def _any(patterns: Iterable[str], value: str, matches: Callable[[str, str], bool
 
 def _is_principal(given: list[Any], principals: tuple[str, ...]) -> bool:
     for entry in given:
-        names = [entry] if isinstance(entry, str) else listed(entry.get("AWS"))
+        names = [entry] if isinstance(entry, str) else _named(entry)
         for name in names:
             if name == "*" or name in principals:
                 return True
@@ -95,6 +95,10 @@ def _is_principal(given: list[Any], principals: tuple[str, ...]) -> bool:
             if account and any(p.split(":")[4:5] == [account[1]] for p in principals):
                 return True
     return False
+
+
+def _named(entry: Mapping[str, Any]) -> list[Any]:
+    return [*listed(entry.get("AWS")), *listed(entry.get("Service"))]
 
 
 def _conditions_hold(

@@ -195,3 +195,17 @@ def test_sets_of_values() -> None:
 def test_fails_for_an_operator_that_does_not_exist(operator: str) -> None:
     with pytest.raises(PolicyError, match=f"condition operator '{operator}' does not exist"):
         decide(under(operator, "k", "v"), ask({"k": "v"}))
+
+
+@pytest.mark.parametrize(
+    ("principal", "matches"),
+    [
+        ({"Service": "lambda.amazonaws.com"}, True),
+        ({"Service": ["glue.amazonaws.com", "lambda.amazonaws.com"]}, True),
+        ({"Service": "glue.amazonaws.com"}, False),
+        ({"AWS": "123456789012"}, False),
+    ],
+)
+def test_a_service_is_named_by_its_own_kind_of_principal(principal: Any, matches: bool) -> None:
+    asked = ask(principals=("lambda.amazonaws.com",))
+    assert decide(allow(Principal=principal), asked) == (ALLOW if matches else None)
