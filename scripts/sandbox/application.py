@@ -1,5 +1,6 @@
 """The WSGI application: moto's, with the journal in front and the control endpoints beside it."""
 
+import json
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -41,22 +42,26 @@ class Application:
         self.journal = Journal()
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._turn = threading.Lock()
-        self._controls: dict[tuple[str, str], Callable[[], Any]] = {
-            ("GET", "health"): lambda: {"status": "ready"},
-            ("GET", "journal"): lambda: [asdict(call) for call in self.journal.calls()],
-            ("DELETE", "journal"): self.journal.clear,
-            ("POST", "fork"): lambda: asdict(fork()),
+        # Each takes what was sent with it, and answers with what JSON can hold.
+        self._controls: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {
+            ("GET", "health"): lambda _: {"status": "ready"},
+            ("GET", "journal"): lambda _: [asdict(call) for call in self.journal.calls()],
+            ("DELETE", "journal"): lambda _: self.journal.clear(),
+            ("POST", "fork"): lambda _: asdict(fork()),
         }
         self._stop = stop
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         path = str(environ.get("PATH_INFO", ""))
         if path.startswith(CONTROL):
-            return self._control(environ["REQUEST_METHOD"], path.removeprefix(CONTROL), start)
+            return self._control(environ, path.removeprefix(CONTROL), start)
         with GATE.busy():
             return [self._call(environ, start)]
 
-    def _control(self, method: str, name: str, start: "StartResponse") -> Iterable[bytes]:
+    def _control(
+        self, environ: "WSGIEnvironment", name: str, start: "StartResponse"
+    ) -> Iterable[bytes]:
+        method = environ["REQUEST_METHOD"]
         if (method, name) == ("POST", "stop"):
             start("200 OK", [("Content-Length", "0")])
             return _Farewell(self._stop)
@@ -64,7 +69,7 @@ class Application:
         if control is None:
             return json_answer(start, 404, {"error": f"no such control: {method} {name}"})
         try:
-            return json_answer(start, 200, control())
+            return json_answer(start, 200, control(json.loads(_body(environ) or b"{}")))
         except Exception as fault:
             log.exception("control %s failed", name)
             return json_answer(start, 500, {"error": str(fault)})
@@ -132,9 +137,14 @@ def _form(environ: "WSGIEnvironment") -> bytes:
     """A form body (the query protocol's), put back for moto to read again."""
     if not environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
         return b""
-    body: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    body = _body(environ)
     environ["wsgi.input"] = BytesIO(body)
     return body
+
+
+def _body(environ: "WSGIEnvironment") -> bytes:
+    size = int(environ.get("CONTENT_LENGTH") or 0)
+    return bytes(environ["wsgi.input"].read(size)) if size else b""
 
 
 def _principals(access_key: str) -> tuple[str, ...]:

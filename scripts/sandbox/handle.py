@@ -224,10 +224,11 @@ class Sandbox:
         """Forget the calls so far."""
         self._control("DELETE", "journal")
 
-    def _control(self, method: str, name: str) -> Any:
+    def _control(self, method: str, name: str, body: Mapping[str, Any] | None = None) -> Any:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=CONTROL_LIMIT)
+        content = None if body is None else json.dumps(body)
         try:
-            connection.request(method, f"/_sandbox/{name}")
+            connection.request(method, f"/_sandbox/{name}", content)
             response = connection.getresponse()
             answer = json.loads(response.read())
         except (OSError, HTTPException) as fault:
