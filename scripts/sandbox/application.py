@@ -16,6 +16,7 @@ from moto.sts.models import sts_backends
 from scripts.sandbox.account import ACCOUNT
 from scripts.sandbox.answers import aws_error, json_answer
 from scripts.sandbox.backends import s3
+from scripts.sandbox.backends.sagemaker.life import PACE
 from scripts.sandbox.calls import Asked, asked, error_code
 from scripts.sandbox.gate import GATE
 from scripts.sandbox.journal import Call, Journal
@@ -48,6 +49,7 @@ class Application:
             ("GET", "journal"): lambda _: [asdict(call) for call in self.journal.calls()],
             ("DELETE", "journal"): lambda _: self.journal.clear(),
             ("POST", "fork"): lambda _: asdict(fork()),
+            ("POST", "notebooks"): PACE.set,
         }
         self._stop = stop
 

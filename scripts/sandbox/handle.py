@@ -66,15 +66,19 @@ class Sandbox:
         self._stopped = False
 
     @classmethod
-    def start(cls, *, port: int = 0, limit: float = START_LIMIT) -> Self:
+    def start(
+        cls, *, port: int = 0, limit: float = START_LIMIT, notebook_seconds: float | None = None
+    ) -> Self:
         """Start a server with the seeded account.
 
         Args:
             port: where on 127.0.0.1 it listens; 0 picks a free port.
             limit: seconds until it must be ready.
+            notebook_seconds: how long a transition of a notebook takes; 0.5 if not given.
 
         Raises:
-            SandboxError: it was not ready in time, or ended before; with the log's tail.
+            SandboxError: it was not ready in time, or ended before, with the log's tail; or
+                `notebook_seconds` is below 0.
         """
         # A file without a name: nothing is left of it, however this process ends.
         log = tempfile.TemporaryFile()  # noqa: SIM115  closed by `stop`
@@ -100,7 +104,14 @@ class Sandbox:
             log.close()
             raise SandboxError(f"{fault}{tail}") from None
         keys = (answer["access_key"], answer["secret_key"])
-        return cls(answer["port"], process.pid, keys, log, process)
+        sandbox = cls(answer["port"], process.pid, keys, log, process)
+        try:
+            if notebook_seconds is not None:
+                sandbox.pace_notebooks(notebook_seconds)
+        except SandboxError:
+            sandbox.stop()
+            raise
+        return sandbox
 
     def fork(self) -> "Sandbox":
         """A copy of the server as it is now, on a port of its own; neither sees the other's writes.
@@ -223,6 +234,23 @@ class Sandbox:
     def clear_journal(self) -> None:
         """Forget the calls so far."""
         self._control("DELETE", "journal")
+
+    def pace_notebooks(self, seconds: float) -> None:
+        """Set how long each transition of a notebook takes from now on; 0 is over at once.
+
+        Raises:
+            SandboxError: `seconds` is below 0.
+        """
+        self._control("POST", "notebooks", {"seconds": seconds})
+
+    def fail_notebooks(self, name_pattern: str, reason: str | None) -> None:
+        """Let notebooks fail when they would come into service: those started from now on.
+
+        Args:
+            name_pattern: which, with `*` and `?`; of patterns that fit one, the latest decides.
+            reason: becomes `FailureReason`; none lets them come into service again.
+        """
+        self._control("POST", "notebooks", {"pattern": name_pattern, "reason": reason})
 
     def _control(self, method: str, name: str, body: Mapping[str, Any] | None = None) -> Any:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=CONTROL_LIMIT)

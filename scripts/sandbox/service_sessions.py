@@ -45,7 +45,7 @@ def assume(service: str, role_arn: str, session_name: str) -> Credentials:
     Raises:
         NotTrustedError: there is no such role, or it does not trust the service.
     """
-    _require_trust(service, role_arn)
+    require_trust(service, role_arn)
     session = sts_backends[ACCOUNT]["aws"].assume_role(
         region_name=REGION,
         role_session_name=session_name,
@@ -62,7 +62,12 @@ def assume(service: str, role_arn: str, session_name: str) -> Credentials:
     )
 
 
-def _require_trust(service: str, role_arn: str) -> None:
+def require_trust(service: str, role_arn: str) -> None:
+    """Check that a service could take on a role.
+
+    Raises:
+        NotTrustedError: there is no such role, or it does not trust the service.
+    """
     try:
         role = iam_backends[ACCOUNT]["aws"].get_role_by_arn(role_arn)
     except NotFoundException:

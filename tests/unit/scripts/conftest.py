@@ -10,8 +10,8 @@ from scripts.sandbox import Sandbox
 
 @pytest.fixture(scope="session")
 def seeded() -> Iterator[Sandbox]:
-    """The sandbox that all copies are made of: not to be written to."""
-    with Sandbox.start() as sandbox:
+    """The sandbox that all copies are made of: not to be written to. Its notebooks are quick."""
+    with Sandbox.start(notebook_seconds=0) as sandbox:
         yield sandbox
 
 

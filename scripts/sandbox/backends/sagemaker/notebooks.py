@@ -11,7 +11,12 @@ from moto.sagemaker.models import (
     SageMakerModelBackend,
 )
 
+from scripts.sandbox.service_sessions import NotTrustedError, require_trust
+
+from .life import PACE, Life
+
 Params = dict[str, Any]
+SAGEMAKER = "sagemaker.amazonaws.com"
 _AT_REST = ("Stopped", "Failed")
 # What UpdateNotebookInstance takes over as it stands: parameter -> attribute.
 _UPDATABLE = {
@@ -39,6 +44,7 @@ class NotebookInstance(FakeSagemakerNotebookInstance):
     """A notebook instance with the parts of its description that moto leaves out."""
 
     def __init__(self, params: Params, account_id: str, region_name: str) -> None:
+        self.life = Life()
         super().__init__(
             account_id=account_id,
             region_name=region_name,
@@ -64,6 +70,29 @@ class NotebookInstance(FakeSagemakerNotebookInstance):
         self.ip_address_type = params.get("IpAddressType", "ipv4")
         self.network_interface_id = f"eni-{mock_random.get_random_hex(17)}"
 
+    @property
+    def status(self) -> str:
+        return self.life.status()
+
+    @status.setter
+    def status(self, value: str) -> None:
+        """moto's constructor sets the first state, which a life begins with anyhow."""
+
+    def start(self) -> None:
+        failure = PACE.failure(self.notebook_instance_name)
+        self.life.pass_through("Pending", "InService", failure)
+
+    def stop(self) -> None:
+        self.life.pass_through("Stopping", "Stopped")
+
+    def delete(self) -> None:
+        self.life.pass_through("Deleting", None)
+
+    @property
+    def is_gone(self) -> bool:
+        self.life.status()
+        return self.life.gone
+
     def is_created(self) -> bool:
         return True
 
@@ -77,10 +106,12 @@ class NotebookInstance(FakeSagemakerNotebookInstance):
         for parameter, attribute in _DETACHABLE.items():
             if params.get(parameter):
                 setattr(self, attribute, None)
-        self.last_modified_time = utcnow()
+        self.life.pass_through("Updating", "Stopped")
 
     def to_dict(self) -> Params:
         return super().to_dict() | {
+            "FailureReason": self.life.failure_reason,
+            "LastModifiedTime": self.life.changed,
             "PlatformIdentifier": self.platform_identifier,
             "InstanceMetadataServiceConfiguration": self.metadata_service,
             "IpAddressType": self.ip_address_type,
@@ -91,11 +122,24 @@ class NotebookInstance(FakeSagemakerNotebookInstance):
 class NotebookOperations(SageMakerModelBackend):
     """The operations that moto lacks, or does without AWS's refusals."""
 
+    @property
+    def notebook_instances(self) -> dict[str, FakeSagemakerNotebookInstance]:
+        """Those that are there by now: one whose deletion is through is dropped here."""
+        for name, notebook in list(self._notebooks.items()):
+            if isinstance(notebook, NotebookInstance) and notebook.is_gone:
+                del self._notebooks[name]
+        return self._notebooks
+
+    @notebook_instances.setter
+    def notebook_instances(self, value: dict[str, FakeSagemakerNotebookInstance]) -> None:
+        self._notebooks = value
+
     def add_notebook_instance(self, params: Params) -> NotebookInstance:
         self._validate_unique_notebook_instance_name(params["NotebookInstanceName"])
         self._require_lifecycle_config(params.get("LifecycleConfigName"))
         if params.get("DirectInternetAccess") == "Disabled" and not params.get("SubnetId"):
             raise ValidationError("SubnetId is required when DirectInternetAccess is Disabled.")
+        _require_role(params["RoleArn"])
         notebook = NotebookInstance(params, self.account_id, self.region_name)
         self.notebook_instances[notebook.notebook_instance_name] = notebook
         return notebook
@@ -104,6 +148,14 @@ class NotebookOperations(SageMakerModelBackend):
         notebook = self.get_notebook_instance(params["NotebookInstanceName"])
         _require_status(notebook, _AT_REST, "Updating")
         self._require_lifecycle_config(params.get("LifecycleConfigName"))
+        if params.get("RoleArn"):
+            _require_role(params["RoleArn"])
+        size = notebook.volume_size_in_gb
+        if params.get("VolumeSizeInGB", size) < size:
+            raise ValidationError(
+                f"VolumeSizeInGB of Notebook Instance ({notebook.arn}) cannot be decreased from"
+                f" {size} to {params['VolumeSizeInGB']}"
+            )
         if isinstance(notebook, NotebookInstance):
             notebook.update(params)
 
@@ -115,6 +167,12 @@ class NotebookOperations(SageMakerModelBackend):
         notebook = self.get_notebook_instance(notebook_instance_name)
         _require_status(notebook, ("InService",), "Stopping")
         super().stop_notebook_instance(notebook_instance_name)
+
+    def delete_notebook_instance(self, notebook_instance_name: str) -> None:
+        notebook = self.get_notebook_instance(notebook_instance_name)
+        _require_status(notebook, _AT_REST, "Deleting")
+        if isinstance(notebook, NotebookInstance):
+            notebook.delete()
 
     def presigned_url(self, name: str) -> str:
         notebook = self.get_notebook_instance(name)
@@ -159,6 +217,16 @@ class NotebookOperations(SageMakerModelBackend):
     def _require_lifecycle_config(self, name: str | None) -> None:
         if name:
             self.lifecycle_config(name)
+
+
+def _require_role(arn: str) -> None:
+    try:
+        require_trust(SAGEMAKER, arn)
+    except NotTrustedError:
+        raise ValidationError(
+            f"Could not assume role {arn}. Please ensure that the role exists and allows principal"
+            f" '{SAGEMAKER}' to assume the role."
+        ) from None
 
 
 def _require_status(

@@ -253,3 +253,8 @@ def test_a_fault_within_the_sandbox_is_told_to_the_caller_and_logged(account: Sa
     assert "s3:GetObject failed\nTraceback" in logged
     assert logged.count("Traceback") == 1
     assert account.environment()["AWS_SECRET_ACCESS_KEY"] not in logged
+
+
+def test_refuses_notebooks_faster_than_at_once(seeded: Sandbox) -> None:
+    with pytest.raises(SandboxError, match="seconds is -1, allowed: 0 or more"):
+        seeded.pace_notebooks(-1)

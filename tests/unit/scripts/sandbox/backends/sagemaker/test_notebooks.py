@@ -1,5 +1,7 @@
 """Notebook instances and lifecycle configurations, as AWS answers for them."""
 
+import json
+import time
 from typing import Any
 
 import pytest
@@ -90,6 +92,121 @@ def test_a_notebook_is_updated_only_while_stopped(sagemaker: Any) -> None:
     assert sagemaker.describe_notebook_instance(**NAME)["InstanceType"] == "ml.t3.medium"
 
 
+def test_fails_for_an_update_that_cannot_be_and_changes_nothing(sagemaker: Any) -> None:
+    create(sagemaker, VolumeSizeInGB=20)
+    sagemaker.stop_notebook_instance(**NAME)
+    update = sagemaker.update_notebook_instance
+    assert "cannot be decreased from 20 to 19" in fault(update, **NAME, VolumeSizeInGB=19)
+    absent = f"{ROLE}Nobody"
+    assert "Could not assume role" in fault(update, **NAME, RoleArn=absent, VolumeSizeInGB=30)
+    described = sagemaker.describe_notebook_instance(**NAME)
+    assert (described["RoleArn"], described["VolumeSizeInGB"]) == (ROLE, 20)
+    update(**NAME, VolumeSizeInGB=20)
+
+
+def test_a_role_that_does_not_trust_sagemaker_makes_no_notebook(
+    account: Sandbox, sagemaker: Any
+) -> None:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "lambda.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    account.client("iam").update_assume_role_policy(RoleName="CustomRoleBen", PolicyDocument=trust)
+    with pytest.raises(ClientError, match=r"allows principal 'sagemaker.amazonaws.com' to assume"):
+        create(sagemaker)
+
+
+def status(sagemaker: Any) -> str:
+    return str(sagemaker.describe_notebook_instance(**NAME)["NotebookInstanceStatus"])
+
+
+def settled(sagemaker: Any, wanted: str) -> None:
+    deadline = time.monotonic() + 5
+    while status(sagemaker) != wanted:
+        assert time.monotonic() < deadline, f"{status(sagemaker)}, not {wanted}"
+        time.sleep(0.02)
+
+
+def test_every_transition_takes_its_time(account: Sandbox, sagemaker: Any) -> None:
+    account.pace_notebooks(0.25)
+    create(sagemaker)
+    assert status(sagemaker) == "Pending"
+    assert "(Stopping)" in fault(sagemaker.stop_notebook_instance, **NAME)
+    assert "Pending" in fault(sagemaker.create_presigned_notebook_instance_url, **NAME)
+    settled(sagemaker, "InService")
+    sagemaker.stop_notebook_instance(**NAME)
+    assert status(sagemaker) == "Stopping"
+    assert "Status (Stopping)" in fault(sagemaker.update_notebook_instance, **NAME)
+    settled(sagemaker, "Stopped")
+    sagemaker.update_notebook_instance(**NAME, InstanceType="ml.t3.large")
+    assert status(sagemaker) == "Updating"
+    assert "Status (Updating)" in fault(sagemaker.start_notebook_instance, **NAME)
+    settled(sagemaker, "Stopped")
+    sagemaker.delete_notebook_instance(**NAME)
+    assert status(sagemaker) == "Deleting"
+    with pytest.raises(ClientError, match="Cannot create a duplicate"):
+        create(sagemaker)
+    sagemaker.get_waiter("notebook_instance_deleted").wait(
+        **NAME, WaiterConfig={"Delay": 0.05, "MaxAttempts": 40}
+    )
+    assert sagemaker.list_notebook_instances()["NotebookInstances"] == []
+    create(sagemaker)
+
+
+def test_a_fork_goes_on_where_its_parent_was(account: Sandbox, sagemaker: Any) -> None:
+    account.pace_notebooks(0.6)
+    create(sagemaker)
+    with account.fork() as copy:
+        theirs = copy.client("sagemaker")
+        assert status(theirs) == "Pending"
+        settled(theirs, "InService")
+        theirs.stop_notebook_instance(**NAME)
+    settled(sagemaker, "InService")
+
+
+def test_a_notebook_fails_for_the_reason_that_was_set(account: Sandbox, sagemaker: Any) -> None:
+    account.fail_notebooks("n*", "no capacity for ml.t3.medium")
+    create(sagemaker)
+    create(sagemaker, NotebookInstanceName="other")
+    described = sagemaker.describe_notebook_instance(**NAME)
+    assert described["NotebookInstanceStatus"] == "Failed"
+    assert described["FailureReason"] == "no capacity for ml.t3.medium"
+    other = sagemaker.describe_notebook_instance(NotebookInstanceName="other")
+    assert other["NotebookInstanceStatus"] == "InService"
+    assert "FailureReason" not in other
+    account.fail_notebooks("n*", None)
+    sagemaker.start_notebook_instance(**NAME)
+    described = sagemaker.describe_notebook_instance(**NAME)
+    assert described["NotebookInstanceStatus"] == "InService"
+    assert "FailureReason" not in described
+
+
+def test_a_failed_notebook_can_be_updated_and_deleted(account: Sandbox, sagemaker: Any) -> None:
+    account.fail_notebooks("n", "no capacity")
+    create(sagemaker)
+    sagemaker.update_notebook_instance(**NAME, InstanceType="ml.t3.large")
+    assert status(sagemaker) == "Stopped"
+    sagemaker.start_notebook_instance(**NAME)
+    assert status(sagemaker) == "Failed"
+    sagemaker.delete_notebook_instance(**NAME)
+    assert fault(sagemaker.describe_notebook_instance, **NAME) == "RecordNotFound"
+
+
+def test_a_notebook_keeps_its_tags_through_its_life(sagemaker: Any) -> None:
+    create(sagemaker, Tags=[{"Key": "ProjectID", "Value": "1"}])
+    arn = sagemaker.describe_notebook_instance(**NAME)["NotebookInstanceArn"]
+    sagemaker.add_tags(ResourceArn=arn, Tags=[{"Key": "b", "Value": "2"}])
+    sagemaker.stop_notebook_instance(**NAME)
+    sagemaker.update_notebook_instance(**NAME, VolumeSizeInGB=6)
+    tags = [{"Key": "ProjectID", "Value": "1"}, {"Key": "b", "Value": "2"}]
+    assert sagemaker.list_tags(ResourceArn=arn)["Tags"] == tags
+    sagemaker.delete_notebook_instance(**NAME)
+    with pytest.raises(ClientError, match="Could not find resource"):
+        sagemaker.list_tags(ResourceArn=arn)
+
+
 def test_each_transition_has_its_states(sagemaker: Any) -> None:
     create(sagemaker)
     assert "(Pending)" in fault(sagemaker.start_notebook_instance, **NAME)
@@ -118,6 +235,7 @@ def test_fails_for_a_second_notebook_of_one_name(sagemaker: Any) -> None:
     [
         ({"LifecycleConfigName": "absent"}, "Lifecycle Config does not exist"),
         ({"DirectInternetAccess": "Disabled"}, "SubnetId is required"),
+        ({"RoleArn": f"{ROLE}Nobody"}, f"Could not assume role {ROLE}Nobody"),
         ({"NotebookInstanceName": "a_b"}, "at 'notebookInstanceName' failed to satisfy"),
         ({"InstanceType": "ml.none.huge"}, "at 'instanceType' failed to satisfy"),
         ({"VolumeSizeInGB": 16385}, "at 'volumeSizeInGB' failed to satisfy"),
