@@ -24,6 +24,7 @@ import sys
 
 # publication.publish() has put another module in the place of this one.
 sys.modules[__name__].__getattr__ = __getattr__
+sys.modules[__name__].__dir__ = lambda: sorted({*vars(sys.modules[__name__]), *__all__})
 """
 
 
@@ -57,7 +58,7 @@ class PrebuiltFinder(MetaPathFinder):
         prefix = package + "."
         return frozenset(
             name.removeprefix(prefix).partition(".")[0]
-            for name in sys.modules
+            for name in list(sys.modules)  # another thread may be importing
             if name.startswith(prefix)
         )
 
