@@ -25,7 +25,7 @@ def imported_modules(package: str, sources: Iterable[Path]) -> frozenset[str]:
         content = path.read_bytes()
         if marker in content:
             try:
-                tree = ast.parse(content)
+                tree = ast.parse(content, filename=str(path))
             except (SyntaxError, ValueError):
                 continue
             found.update(_mentioned(package, tree))
@@ -35,7 +35,8 @@ def imported_modules(package: str, sources: Iterable[Path]) -> frozenset[str]:
 def _files(sources: Iterable[Path]) -> Iterator[Path]:
     for source in sources:
         if source.is_dir():
-            yield from source.rglob("*.py")
+            # Not a dangling link, such as an editor leaves beside an open file.
+            yield from (path for path in source.rglob("*.py") if path.is_file())
         else:
             yield source
 
