@@ -26,6 +26,7 @@ _MANIFEST = _ROOT + "package.json"
 _PROSE = frozenset({"docs", "locationInModule", "readme"})
 _EXPORT = re.compile(rb"^exports\.(\w+) = .*require\(\"\./[^\"]+\"\)\)?;\s*$")
 _REQUIRE = re.compile(rb"require\(\"(\.\.?/[^\"]*)\"\)")
+_SOURCE_MAP = re.compile(rb"//# sourceMappingURL=\S*\s*\Z")
 _PYTHON_TYPE = re.compile(r"""jsii_type=["']([^"']+)\.\w+["']""")
 
 
@@ -92,6 +93,7 @@ def _write_whole(target: Path, content: bytes) -> None:
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
+        temporary.chmod(0o644)  # the folder says who may read
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -110,17 +112,18 @@ def _cut(package: Path, tarball: Path, modules: frozenset[str]) -> bytes:
         description = json.loads(files[_DESCRIPTION])
         entry = posixpath.normpath(_ROOT + json.loads(files[_MANIFEST])["main"])
         index = files[entry]
+        name, types, submodules = (description[key] for key in ("name", "types", "submodules"))
     except (KeyError, ValueError) as error:
-        raise CutError(f"{tarball.name} has no {error}") from error
-    namespaces = _closure(description["types"], _namespaces(package, modules))
+        raise CutError(f"{tarball.name} has another form than expected: {error!r}") from error
+    namespaces = _closure(name, types, _namespaces(package, modules))
     description["types"] = {
-        fqn: type_ for fqn, type_ in description["types"].items() if _namespace(fqn) in namespaces
+        fqn: type_ for fqn, type_ in types.items() if _namespace(fqn) in namespaces
     }
     description["submodules"] = {
-        fqn: value for fqn, value in description["submodules"].items() if fqn in namespaces
+        fqn: value for fqn, value in submodules.items() if fqn in namespaces
     }
     description.pop("readme", None)
-    files[entry] = _cut_index(index, namespaces)
+    files[entry] = _cut_index(index, {each.removeprefix(f"{name}.") for each in namespaces})
     kept = _required(files, entry)
     return _tar(
         {
@@ -148,10 +151,9 @@ def _namespace(fqn: str) -> str:
     return fqn.rpartition(".")[0]
 
 
-def _closure(types: dict[str, Any], namespaces: set[str]) -> set[str]:
+def _closure(assembly: str, types: dict[str, Any], namespaces: set[str]) -> set[str]:
     """The namespaces, and those that their types refer to."""
-    assembly = re.escape(next(iter(types)).partition(".")[0])
-    reference = re.compile(rf'"({assembly}\.[\w.]+)\.\w+"')
+    reference = re.compile(rf'"({re.escape(assembly)}\.[\w.]+)\.\w+"')
     by_namespace: dict[str, list[Any]] = {}
     for fqn, type_ in types.items():
         by_namespace.setdefault(_namespace(fqn), []).append(type_)
@@ -165,8 +167,8 @@ def _closure(types: dict[str, Any], namespaces: set[str]) -> set[str]:
 
 
 def _cut_index(index: bytes, namespaces: set[str]) -> bytes:
-    """The package's entry without the exports of other namespaces."""
-    wanted = {namespace.partition(".")[2].partition(".")[0] for namespace in namespaces}
+    """The package's entry without the exports of other namespaces, given relative to it."""
+    wanted = {namespace.partition(".")[0] for namespace in namespaces}
     exported = set()
     lines = []
     for line in index.splitlines(keepends=True):
@@ -210,7 +212,7 @@ def _without_prose(value: Any) -> Any:
 
 
 def _without_source_map(script: bytes) -> bytes:
-    return script.partition(b"//# sourceMappingURL=")[0]
+    return _SOURCE_MAP.sub(b"", script)
 
 
 def _tar(files: dict[str, bytes]) -> bytes:
