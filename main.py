@@ -24,6 +24,9 @@ def main(arguments: list[str]) -> int:
     except (SettingsError, ValueError) as error:  # a construct's refusal is a ValueError
         print(error, file=sys.stderr)
         return 1
+    except slim_bindings.NodeError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
     app.synth()
     return 0
 

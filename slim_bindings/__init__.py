@@ -29,5 +29,6 @@ packages ``cdktf_cdktf_provider_*`` of CDKTF and ``cdktn_provider_*`` of CDK Ter
 """
 
 from slim_bindings.installation import OFF_SWITCH, install
+from slim_bindings.node import NodeError
 
-__all__ = ["OFF_SWITCH", "install"]
+__all__ = ["OFF_SWITCH", "NodeError", "install"]

@@ -16,7 +16,8 @@ def install(*sources: str | os.PathLike[str], cache: str | os.PathLike[str]) -> 
     """Make the prebuilt providers that are imported from now on slim.
 
     Call it once, before the first import of ``cdktf`` or a provider: Node.js is started now and
-    is ready when Python has done its imports. A second call changes nothing.
+    is ready when Python has done its imports. After one the stock bindings stay, as the kernel
+    may hold constructs already. A second call changes nothing.
 
     Args:
         sources: the app's Python files, or folders of them, to be read for the provider modules
@@ -24,8 +25,8 @@ def install(*sources: str | os.PathLike[str], cache: str | os.PathLike[str]) -> 
         cache: folder for the cut assemblies, about 100 kB each; made when it is needed.
 
     Returns:
-        False if the stock bindings stay: the environment says ``SLIM_BINDINGS=off``, or this
-        version of jsii is not understood, which is logged as a warning.
+        False if the stock bindings stay: the environment says ``SLIM_BINDINGS=off``; or, logged
+        as a warning, the call comes too late, or this version of jsii is not understood.
     """
     if os.environ.get(OFF_SWITCH, "").lower() in {"off", "0", "false", "no"}:
         return False
@@ -37,12 +38,27 @@ def install(*sources: str | os.PathLike[str], cache: str | os.PathLike[str]) -> 
 
         kernel: Any = jsii.kernel
         process = kernel.provider
-        if not isinstance(process, SlimProcess):
-            finder = PrebuiltFinder(PREBUILT_PROVIDERS)
-            slim = SlimProcess(process, finder, [Path(source) for source in sources], Path(cache))
-            kernel.provider = slim
-            sys.meta_path.insert(0, finder)
+        if isinstance(process, SlimProcess):
+            return True
+        _check(process)
+        finder = PrebuiltFinder(PREBUILT_PROVIDERS)
+        roots = [Path(source).absolute() for source in sources]
+        kernel.provider = SlimProcess(process, finder, roots, Path(cache).absolute())
+        sys.meta_path.insert(0, finder)
     except (AttributeError, ImportError) as error:
         log.warning("slim_bindings: %s; using the stock bindings", error)
         return False
     return True
+
+
+def _check(process: Any) -> None:
+    """Raise unless ``SlimProcess`` can stand before the process.
+
+    Raises:
+        AttributeError: it lacks what ``SlimProcess`` builds on.
+        ImportError: a jsii package has been imported, so the process runs already.
+    """
+    _ = process.load, type(process)._process  # noqa: SLF001 - reading the class starts nothing
+    for name in list(sys.modules):
+        if name.endswith("._jsii"):
+            raise ImportError(f"{name.removesuffix('._jsii')} has been imported before")

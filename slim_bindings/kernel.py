@@ -3,12 +3,14 @@
 import logging
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from slim_bindings.assembly import cut, dependencies
 from slim_bindings.finder import PrebuiltFinder
 from slim_bindings.imports import EVERYTHING, imported_modules
+from slim_bindings.node import restart, start
 
 log = logging.getLogger(__package__)
 
@@ -21,7 +23,7 @@ class SlimProcess:
 
     Node.js starts and loads assemblies beside Python's imports. A prebuilt provider's is cut to
     the modules that the sources name. Should Python import others before the kernel is first
-    asked for anything but an assembly, when the first construct is made, the process is started
+    asked for anything but an assembly, when the first construct is made, Node.js is started
     again with these as well: it holds nothing yet that could be lost.
     """
 
@@ -33,11 +35,13 @@ class SlimProcess:
         self._sources = sources
         self._cache = cache
         self._executor = ThreadPoolExecutor(max_workers=1)
-        self._running: list[Future[None]] = [self._executor.submit(_start, process)]
+        self._started = self._executor.submit(start, process)
+        self._running: list[Future[None]] = [self._started]
         self._requests: list[Any] = []
-        self._modules: dict[str, frozenset[str]] = {}
-        self._whole: set[str] = set()
         self._used = False
+        self._whole: set[str] = set()  # assemblies that are not to be cut
+        self._loaded: set[str] = set()  # assemblies that the Node.js which runs has
+        self._modules: dict[str, frozenset[str]] = {}  # those of them that are cut, and to what
 
     def load(self, request: Any) -> None:
         """Take a ``LoadRequest``; an error in carrying it out is raised by the next call.
@@ -49,6 +53,8 @@ class SlimProcess:
             self._widen_for(request)
         self._requests.append(request)
         self._running.append(self._executor.submit(self._load, request))
+        if self._used:  # from now on the finder has to know what there is
+            self._settle()
 
     def __getattr__(self, name: str) -> Any:
         if self._running:
@@ -57,38 +63,42 @@ class SlimProcess:
 
     def _settle(self) -> None:
         """Wait for the assemblies, and see that what was imported meanwhile is in them."""
-        while self._running:
-            self._running.pop(0).result()
+        for each in self._running:
+            each.result()
         if not self._used and any(self._lacks_modules(request) for request in self._requests):
             self._restart()
+        self._running.clear()
         self._used = True
-        self._finder.loaded.update(
-            {
-                _package(request).name: self._modules[request.name]
-                for request in self._requests
-                if request.name in self._modules
-            }
-        )
+        for request in self._requests:
+            if request.name in self._modules:
+                self._finder.loaded[_package(request).name] = self._modules[request.name]
 
     def _lacks_modules(self, request: Any) -> bool:
-        if request.name not in self._modules:
-            return False
-        return request.name in self._whole or not (
+        return request.name in self._modules and not (
             self._imported(_package(request)) <= self._modules[request.name]
         )
 
     def _restart(self) -> None:
-        self._process._process.stop()  # noqa: SLF001 - the only way that jsii has
-        self._process = type(self._process)()
+        restart(self._process)
+        self._loaded.clear()
         self._modules.clear()
-        for request in self._requests:
+        for request in list(self._requests):
             self._load(request)
 
     def _load(self, request: Any) -> None:
-        """Carry out a request, by a cut assembly where that is possible."""
-        if not self._is_prebuilt(request) or request.name in self._whole:
-            self._process.load(request)
+        self._started.result()  # without Node.js nothing below is to blame
+        if self._whole & self._modules.keys():  # the request builds on one that has been cut
+            self._restart()
+        if request.name in self._loaded:
             return
+        if self._is_prebuilt(request) and request.name not in self._whole:
+            self._load_cut(request)
+        else:
+            self._process.load(request)
+        self._loaded.add(request.name)
+
+    def _load_cut(self, request: Any) -> None:
+        """Load the assembly cut, or whole if that cannot be."""
         package = _package(request)
         slim: Path | None = None
         try:
@@ -96,9 +106,14 @@ class SlimProcess:
             slim = cut(package, Path(request.tarball), modules, self._cache)
             self._process.load(type(request)(request.name, request.version, str(slim)))
         except Exception as error:  # noqa: BLE001 - whatever it is, the whole assembly serves
-            log.warning("slim_bindings: %s; using the whole of %s", error, request.name)
-            if slim is not None:  # the kernel could not read it: to be made anew
-                slim.unlink(missing_ok=True)
+            _warn(f"{_line(error)}; using the whole of {request.name}")
+            self._whole.add(request.name)
+            if slim is not None:
+                with suppress(OSError):
+                    slim.unlink()  # to be made anew
+                if not self._used:  # Node.js may hold a half of it
+                    self._restart()
+                    return
             self._process.load(request)
         else:
             self._modules[request.name] = modules
@@ -109,12 +124,12 @@ class SlimProcess:
         if not prebuilt:
             return
         for name in sorted(prebuilt & dependencies(Path(request.tarball)) - self._whole):
-            if self._used and name in self._modules:
+            if self._used:
                 raise ImportError(
                     f"{request.name} builds on {name} and is imported after the first construct "
                     "was made: import it earlier, or set SLIM_BINDINGS=off"
                 )
-            log.warning("slim_bindings: %s builds on %s; using the whole of it", request.name, name)
+            _warn(f"{request.name} builds on {name}; using the whole of it")
             self._whole.add(name)
 
     def _is_prebuilt(self, request: Any) -> bool:
@@ -130,8 +145,12 @@ class SlimProcess:
         return _modules_of(package, self._finder.imported(package.name))
 
 
-def _start(process: Any) -> None:
-    process._process  # noqa: B018, SLF001 - made, and Node.js started, when it is first read
+def _warn(message: str) -> None:
+    log.warning("slim_bindings: %s", message)
+
+
+def _line(error: Exception) -> str:
+    return (str(error).splitlines() or [repr(error)])[0]
 
 
 def _package(request: Any) -> Path:
