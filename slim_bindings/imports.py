@@ -70,5 +70,6 @@ def _bound(package: str, node: ast.AST) -> Iterator[str]:
 
 
 def _below(package: str, dotted: str) -> Iterator[str]:
-    if dotted.startswith(package + "."):
-        yield dotted.removeprefix(package + ".").partition(".")[0]
+    module = dotted.removeprefix(package + ".").partition(".")[0]
+    if dotted.startswith(package + ".") and module:
+        yield module
