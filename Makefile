@@ -4,7 +4,7 @@ PYTHON ?= python3
 TERRAFORM := 1.5
 PIPENV_VERSION := 2026.10.3
 SETTINGS ?= settings.tfvars
-# Further arguments of demo, test and sandbox: make demo ARGS=--keep
+# Further arguments of demo, test, sandbox and others: make demo ARGS=--keep
 ARGS ?=
 
 BIN := .venv/bin
@@ -23,7 +23,7 @@ export DISABLE_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help prerequisites provider install demo test lint format bench-synth sandbox synth lock clean
+.PHONY: help prerequisites provider install demo test lint format bench-synth engine-parity sandbox synth lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ format: install ## Format the Python sources and mend what can be mended
 
 bench-synth: install ## Measure synthesis beside an empty app and beside stock bindings
 	@$(BIN)/python -m tools.bench_synth $(ARGS)
+
+engine-parity: install ## Compare with what CDK Terrain makes of the same source
+	@$(BIN)/python -m tools.engine_parity $(ARGS)
 
 sandbox: install ## Start the embedded AWS in the foreground and print what to export
 	@$(BIN)/python -m scripts.sandbox $(ARGS)
