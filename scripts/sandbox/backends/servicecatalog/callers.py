@@ -1,9 +1,47 @@
 """Who calls, and which associations of a portfolio mean the caller."""
 
 import re
+from dataclasses import dataclass
 
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
+
+from scripts.sandbox.service_sessions import Credentials
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who calls: the user or the role's session, as a provisioned product remembers its owner.
+
+    Attributes:
+        principal: ARN of the user, or of the role.
+        credentials: the caller's own; their `arn` is the user's, or the session's.
+    """
+
+    principal: str
+    credentials: Credentials
+
+
+NOBODY = Identity("", Credentials("", "", "", ""))
+
+
+def identify(account_id: str, partition: str, access_key: str) -> Identity:
+    """The holder of the key; of a key that belongs to nobody, nothing but the key."""
+    session = sts_backends[account_id][partition].get_assumed_role_from_access_key(access_key)
+    if session:
+        return Identity(
+            session.role_arn,
+            Credentials(
+                access_key, session.secret_access_key, session.session_token, str(session.arn)
+            ),
+        )
+    for user in iam_backends[account_id][partition].users.values():
+        for key in user.access_keys:
+            if key.access_key_id == access_key:
+                return Identity(
+                    user.arn, Credentials(access_key, key.secret_access_key, "", user.arn)
+                )
+    return Identity("", Credentials(access_key, access_key, "", ""))
 
 
 def caller_arns(account_id: str, partition: str, access_key: str) -> frozenset[str]:

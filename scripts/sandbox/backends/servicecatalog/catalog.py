@@ -171,14 +171,19 @@ class Catalog(Store):
             )
         return paths[0]
 
+    def launch_role(self, constraint: Constraint) -> str:
+        """ARN of a LAUNCH constraint's role; a local role is one of this account."""
+        parameters = json.loads(constraint.parameters)
+        return str(
+            parameters.get("RoleArn")
+            or f"arn:{self.partition}:iam::{self.account_id}:role/{parameters['LocalRoleName']}"
+        )
+
     def _constraint_instructions(self, constraints: list[Constraint]) -> Iterator[Answer]:
         for constraint in constraints:
             parameters = json.loads(constraint.parameters)
             if constraint.type == "LAUNCH":
-                role = parameters.get("RoleArn") or (
-                    f"arn:{self.partition}:iam::{self.account_id}:role/{parameters['LocalRoleName']}"
-                )
-                yield {"Type": "launchAsRole", "Value": role}
+                yield {"Type": "launchAsRole", "Value": self.launch_role(constraint)}
             elif constraint.type == "TEMPLATE":
                 yield {"Type": "rules", "Value": json.dumps(parameters["Rules"])}
             elif constraint.type == "RESOURCE_UPDATE":

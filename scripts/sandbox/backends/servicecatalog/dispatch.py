@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.core.utils import camelcase_to_underscores
 
+from scripts.sandbox.backends.servicecatalog.callers import NOBODY, Identity
 from scripts.sandbox.backends.servicecatalog.errors import InvalidParametersError
 from scripts.sandbox.backends.servicecatalog.shapes import check_answer, check_request, model
 
@@ -18,10 +19,17 @@ Answer = dict[str, Any]
 
 @dataclass(frozen=True)
 class Request:
-    """One call: its parameters, and the IAM principals that the caller counts as."""
+    """One call: its parameters, and the IAM principals that the caller counts as.
+
+    Attributes:
+        identity: who calls, with the credentials.
+        endpoint: `http://HOST:PORT` at which the call came in, and where other services are.
+    """
 
     params: Mapping[str, Any] = field(default_factory=dict)
     caller: frozenset[str] = frozenset()
+    identity: Identity = NOBODY
+    endpoint: str = ""
 
     def __getitem__(self, name: str) -> Any:
         return self.params[name]

@@ -19,6 +19,12 @@ class InvalidParametersError(ServiceCatalogError):
     code = "InvalidParametersException"
 
 
+class InvalidStateError(ServiceCatalogError):
+    """The resource is in a state in which it cannot be modified."""
+
+    code = "InvalidStateException"
+
+
 class LimitExceededError(ServiceCatalogError):
     """A quota of the account is used up."""
 

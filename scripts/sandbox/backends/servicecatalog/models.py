@@ -6,11 +6,11 @@ from typing import ClassVar
 from moto.core.resource_tagging import TaggableResourcesMixin, TaggedResource
 
 from scripts.sandbox.backends.servicecatalog.artifacts import Artifacts
-from scripts.sandbox.backends.servicecatalog.catalog import Catalog
 from scripts.sandbox.backends.servicecatalog.constraints import Constraints
 from scripts.sandbox.backends.servicecatalog.portfolios import Portfolios
 from scripts.sandbox.backends.servicecatalog.principals import Principals
 from scripts.sandbox.backends.servicecatalog.products import Products
+from scripts.sandbox.backends.servicecatalog.provisioning_views import ProvisioningViews
 from scripts.sandbox.backends.servicecatalog.sagemaker_portfolio import SagemakerPortfolio
 from scripts.sandbox.backends.servicecatalog.search import AdminSearch
 from scripts.sandbox.backends.servicecatalog.shares import Shares
@@ -27,7 +27,7 @@ class ServiceCatalogBackend(
     Shares,
     SagemakerPortfolio,
     AdminSearch,
-    Catalog,
+    ProvisioningViews,
     TaggableResourcesMixin,
 ):
     """Service Catalog of one account in one Region."""

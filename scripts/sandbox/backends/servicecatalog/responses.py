@@ -6,7 +6,7 @@ from collections.abc import Callable
 from moto.core.responses import ActionResult, BaseResponse
 from moto.servicecatalog.models import servicecatalog_backends
 
-from scripts.sandbox.backends.servicecatalog.callers import caller_arns
+from scripts.sandbox.backends.servicecatalog.callers import caller_arns, identify
 from scripts.sandbox.backends.servicecatalog.dispatch import Request, method_name, perform
 from scripts.sandbox.backends.servicecatalog.models import ServiceCatalogBackend
 from scripts.sandbox.backends.servicecatalog.shapes import SERVICE, model
@@ -23,7 +23,12 @@ def _handler(operation: str) -> Callable[[ServiceCatalogResponse], ActionResult]
     def handle(self: ServiceCatalogResponse) -> ActionResult:
         backend = servicecatalog_backends[self.current_account][self.region]
         caller = caller_arns(self.current_account, self.partition, self.access_key)
-        request = Request(json.loads(self.body or "{}"), caller)
+        request = Request(
+            json.loads(self.body or "{}"),
+            caller,
+            identify(self.current_account, self.partition, self.access_key),
+            f"http://{self.headers['Host']}",
+        )
         return ActionResult(perform(backend, operation, request))  # type: ignore[arg-type]  # ours
 
     return handle

@@ -10,6 +10,7 @@ from scripts.sandbox.backends.servicecatalog.errors import (
     InvalidParametersError,
     ResourceNotFoundError,
 )
+from scripts.sandbox.backends.servicecatalog.provisioned import ProvisionedProduct, Record
 from scripts.sandbox.backends.servicecatalog.records import (
     Constraint,
     Import,
@@ -41,6 +42,8 @@ class Store(BaseBackend):
         self.shares: dict[str, list[Share]] = {}
         self.share_tokens: dict[str, tuple[str, str]] = {}
         self.imports: dict[str, Import] = {}
+        self.provisioned: dict[str, ProvisionedProduct] = {}
+        self.records: dict[str, Record] = {}
         self.tokens: dict[tuple[str, str], tuple[str, Answer]] = {}
 
     def arn(self, kind: str, identifier: str) -> str:
