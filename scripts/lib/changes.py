@@ -22,10 +22,11 @@ log = logging.getLogger(__name__)
 
 
 class Status(StrEnum):
-    """What became of a change."""
+    """What became of a change. One under way goes on in AWS, whether anybody looks or not."""
 
     PLANNED = "planned"
     DONE = "done"
+    UNDER_WAY = "under way"
     FAILED = "failed"
     NOT_ATTEMPTED = "not attempted"
 

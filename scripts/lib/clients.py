@@ -25,10 +25,12 @@ from scripts.lib.errors import NO_CREDENTIALS, NO_REGION, AwsError, InputError, 
 from scripts.lib.role_arn import RoleArn
 
 if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_sagemaker import SageMakerClient
     from mypy_boto3_servicecatalog import ServiceCatalogClient
     from mypy_boto3_sts import STSClient
+    from mypy_boto3_sts.type_defs import GetCallerIdentityResponseTypeDef
 
 SESSION_NAME = "sagemaker-governed-toolkit"
 CONNECT_TIMEOUT = 5
@@ -61,9 +63,16 @@ class _AssumedRole(CredentialProvider):
 
 
 def open_session(
-    *, region: str | None = None, profile: str | None = None, assume_role: str | None = None
+    *,
+    region: str | None = None,
+    profile: str | None = None,
+    assume_role: str | None = None,
+    session_name: str = SESSION_NAME,
 ) -> boto3.Session:
     """Return a session for the command line's choices; no call is made yet.
+
+    ``session_name`` is what the session of ``assume_role`` is called: AWS tells people who
+    share a role apart by it.
 
     Raises InputError if there is no such profile, no Region, or nothing to sign requests with,
     or if ``assume_role`` is not the ARN of a role.
@@ -89,7 +98,7 @@ def open_session(
             client_creator=partial(core.create_client, config=client_config()),
             source_credentials=credentials,
             role_arn=assume_role,
-            extra_args={"RoleSessionName": SESSION_NAME},
+            extra_args={"RoleSessionName": session_name},
         )
         resolver = CredentialResolver([_AssumedRole(fetcher)])
         core = botocore.session.Session(profile=profile)
@@ -131,6 +140,10 @@ class Clients:
         return self._session.client("servicecatalog", config=self._config)
 
     @cached_property
+    def cloudformation(self) -> CloudFormationClient:
+        return self._session.client("cloudformation", config=self._config)
+
+    @cached_property
     def iam(self) -> IAMClient:
         return self._session.client("iam", config=self._config)
 
@@ -144,12 +157,20 @@ class Clients:
 
         Raises AwsError if they do not, or AWS cannot be reached.
         """
-        try:
-            identity = self.sts.get_caller_identity()
-        except (BotoCoreError, ClientError) as exc:
-            raise AwsError(describe(exc)) from exc
         return Account(
-            account_id=identity["Account"],
-            partition=identity["Arn"].split(":")[1],
+            account_id=self._identity["Account"],
+            partition=self._identity["Arn"].split(":")[1],
             region=self._session.region_name,
         )
+
+    @property
+    def caller_arn(self) -> str:
+        """The ARN of the user or of the role's session; raises as ``account`` does."""
+        return self._identity["Arn"]
+
+    @cached_property
+    def _identity(self) -> GetCallerIdentityResponseTypeDef:
+        try:
+            return self.sts.get_caller_identity()
+        except (BotoCoreError, ClientError) as exc:
+            raise AwsError(describe(exc)) from exc

@@ -43,21 +43,35 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Command:
+    """A command to go on with, quoted for a shell, and what it is for."""
+
+    purpose: str
+    line: str
+
+
+@dataclass(frozen=True)
 class Section:
-    """One subject of a report: facts, findings, and changes with what became of them."""
+    """One subject of a report: facts, findings, changes with what became of them, what came out
+    of it all, and how to go on."""
 
     title: str
     facts: tuple[Table, ...] = ()
     findings: tuple[Finding, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    results: tuple[Table, ...] = ()
+    commands: tuple[Command, ...] = ()
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a script did, or would do, in one account and Region."""
+    """What a script did, or would do, in one account and Region.
+
+    ``applied`` is None if it only looks, so that there is nothing to apply.
+    """
 
     account: Account
-    applied: bool
+    applied: bool | None
     sections: tuple[Section, ...]
 
     @property
@@ -70,13 +84,14 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0: nothing left to do; 2: changes are planned; 1: something failed or cannot be."""
+        """0: nothing left to do; 2: changes are planned or under way; 1: something failed or
+        cannot be."""
         statuses = {outcome.status for outcome in self.outcomes}
         if statuses & {Status.FAILED, Status.NOT_ATTEMPTED}:
             return EXIT_ERROR
         if any(finding.severity is Severity.ERROR for finding in self.findings):
             return EXIT_ERROR
-        return EXIT_CHANGES if Status.PLANNED in statuses else EXIT_NOTHING
+        return EXIT_CHANGES if statuses & {Status.PLANNED, Status.UNDER_WAY} else EXIT_NOTHING
 
     @property
     def summary(self) -> str:
@@ -129,19 +144,31 @@ def _section_data(section: Section) -> dict[str, object]:
             }
             for outcome in section.outcomes
         ],
+        "results": {table.key: table.records() for table in section.results},
+        "commands": [
+            {"purpose": command.purpose, "command": command.line} for command in section.commands
+        ],
     }
 
 
 def write_text(report: Report, stream: TextIO) -> None:
     """Write the report as tables: by rich on a terminal, else aligned plain lines."""
-    mode = "applied" if report.applied else "dry run"
-    stream.write(f"Account {report.account.account_id}, Region {report.account.region} ({mode})\n")
+    mode = {True: " (applied)", False: " (dry run)", None: ""}[report.applied]
+    stream.write(f"Account {report.account.account_id}, Region {report.account.region}{mode}\n")
     for section in report.sections:
         stream.write(f"\n{section.title}\n")
         for table in _tables(section):
             stream.write("\n")
             _write_table(table, stream)
-    stream.write(f"\n{report.summary}\n")
+    if report.applied is not None or report.outcomes or report.findings:
+        stream.write(f"\n{report.summary}\n")
+    # Not in a table: a line that is folded cannot be pasted.
+    for section in report.sections:
+        for command in section.commands:
+            purpose, line = (
+                _text(text).replace("\n", "?") for text in (command.purpose, command.line)
+            )
+            stream.write(f"\nTo {purpose}:\n  {line}\n")
 
 
 def _tables(section: Section) -> Iterable[Table]:
@@ -153,6 +180,7 @@ def _tables(section: Section) -> Iterable[Table]:
     if section.findings:
         rows = tuple((item.severity.value, item.subject, item.message) for item in section.findings)
         yield Table("Findings", ("Severity", "What", "Message"), rows)
+    yield from section.results
 
 
 def _outcome_row(outcome: Outcome) -> tuple[str, ...]:

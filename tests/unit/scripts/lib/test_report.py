@@ -6,7 +6,7 @@ import pytest
 
 from scripts.lib.changes import Change, Finding, Outcome, Severity, Status
 from scripts.lib.clients import Account
-from scripts.lib.report import Report, Section, Table, write_json, write_text
+from scripts.lib.report import Command, Report, Section, Table, write_json, write_text
 
 ACCOUNT = Account("123456789012", "aws", "eu-west-1")
 
@@ -47,6 +47,9 @@ def report(
         ((), (WARNING,), 0),
         ((Status.PLANNED,), (), 2),
         ((Status.PLANNED,), (WARNING,), 2),
+        ((Status.UNDER_WAY,), (), 2),
+        ((Status.UNDER_WAY,), (ERROR,), 1),
+        ((Status.UNDER_WAY, Status.FAILED), (), 1),
         ((), (ERROR,), 1),
         ((Status.PLANNED,), (ERROR,), 1),
         ((Status.DONE, Status.FAILED), (), 1),
@@ -81,6 +84,7 @@ def test_exit_code_is_that_of_the_worst_section() -> None:
                 "Put right what failed and run again: what is done stays done."
             ),
         ),
+        (report(Status.UNDER_WAY), "Changes: 1 under way."),
         (report(findings=(WARNING, WARNING)), "Changes: none. Findings: 2 warnings."),
     ],
 )
@@ -169,7 +173,10 @@ def test_json_holds_facts_findings_changes_and_exit_code() -> None:
     outcome = Outcome(Step(reasons=("x", "y")), Status.FAILED, "full")
     stream = io.StringIO()
 
-    write_json(Report(ACCOUNT, True, (Section("Roles", (table,), (ERROR,), (outcome,)),)), stream)
+    outputs = Table("Outputs", ("Output", "Value"), (("Name", "dana"),))
+    command = Command("open it", "open dana")
+    section = Section("Roles", (table,), (ERROR,), (outcome,), (outputs,), (command,))
+    write_json(Report(ACCOUNT, True, (section,)), stream)
 
     assert json.loads(stream.getvalue()) == {
         "account_id": "123456789012",
@@ -193,6 +200,38 @@ def test_json_holds_facts_findings_changes_and_exit_code() -> None:
                         "detail": "full",
                     }
                 ],
+                "results": {"outputs": [{"output": "Name", "value": "dana"}]},
+                "commands": [{"purpose": "open it", "command": "open dana"}],
             }
         ],
     }
+
+
+def test_report_that_only_looks_has_neither_mode_nor_summary() -> None:
+    looked = text(Report(ACCOUNT, None, (Section("Roles"),)))
+    found = text(Report(ACCOUNT, None, (Section("Roles", findings=(ERROR,)),)))
+
+    assert looked == "Account 123456789012, Region eu-west-1\n\nRoles\n"
+    assert found.endswith("\nChanges: none. Findings: 1 error.\n")
+
+
+def test_results_come_after_the_changes_and_commands_at_the_end_unfolded() -> None:
+    line = "open " + "x" * 300
+    outputs = Table("Outputs", ("Output",), (("Name",),))
+    section = Section("S", findings=(WARNING,), results=(outputs,), commands=(Command("go", line),))
+    stream = Terminal()
+
+    write_text(Report(ACCOUNT, True, (section,)), stream)
+
+    printed = stream.getvalue()
+    assert printed.index("Findings") < printed.index("Outputs") < printed.index("Changes: none")
+    assert printed.endswith(f"\n\nTo go:\n  {line}\n")
+
+
+@pytest.mark.parametrize("hostile", ["a\x1b[2Jb", "a\nb", "a\u202eb"])
+def test_control_characters_of_commands_do_not_reach_the_terminal(hostile: str) -> None:
+    section = Section("S", commands=(Command(hostile, hostile),))
+    printed = text(Report(ACCOUNT, True, (section,)))
+
+    assert "To a?" in printed
+    assert "  a?" in printed
