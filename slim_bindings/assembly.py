@@ -122,7 +122,6 @@ def _cut(package: Path, tarball: Path, modules: frozenset[str]) -> bytes:
     description["submodules"] = {
         fqn: value for fqn, value in submodules.items() if fqn in namespaces
     }
-    description.pop("readme", None)
     files[entry] = _cut_index(index, {each.removeprefix(f"{name}.") for each in namespaces})
     kept = _required(files, entry)
     return _tar(
