@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.iam_role import IamRole
@@ -20,7 +21,8 @@ class EndUserRole(Construct):
 
     ``assumed_by`` are the ARNs of the principals that may assume it. ``subnet_id`` and
     ``security_group_id`` are what the project's selectors resolved to: starting a notebook
-    takes rights on both. Raises ``ValueError`` when ``assumed_by`` is empty or holds a
+    takes rights on both. In the ``lambda`` way a person uses only what the same session name
+    launched. Raises ``ValueError`` when ``assumed_by`` is empty or holds a
     wildcard.
     """
 
@@ -34,6 +36,7 @@ class EndUserRole(Construct):
         project_id: str,
         base_name: str,
         assumed_by: Sequence[str],
+        build: Literal["lambda", "cloudformation"],
         subnet_id: str,
         security_group_id: str,
         permissions_boundary: str | None = None,
@@ -46,6 +49,7 @@ class EndUserRole(Construct):
             env=env,
             names=names,
             project_id=project_id,
+            build=build,
             subnet_id=subnet_id,
             security_group_id=security_group_id,
         )
@@ -57,6 +61,8 @@ class EndUserRole(Construct):
             assume_role_policy=to_json(principal_trust(assumed_by)),
             permissions_boundary=permissions_boundary,
         )
+        self.unique_id: str = role.unique_id
+        """AWS's own id of the role, which begins ``aws:userid`` of its sessions."""
         attached = IamRolePolicy(
             self, "Policy", name="end-user", role=role.name, policy=to_json(policy)
         )

@@ -13,7 +13,16 @@ import zipfile
 from pathlib import Path
 
 PACKAGE = "notebook_builder"
-RUNTIME_MODULES = ("__init__", "answer", "aws", "decisions", "handler", "request")
+RUNTIME_MODULES = (
+    "__init__",
+    "answer",
+    "aws",
+    "decisions",
+    "handler",
+    "launcher",
+    "request",
+    "situation",
+)
 ENTRY_POINT = f"{PACKAGE}.handler.handler"
 FILE_NAME = "notebook_builder.zip"
 

@@ -8,8 +8,9 @@ from typing import Any
 from botocore import exceptions
 from botocore.exceptions import ClientError
 
-from .decisions import Change, Create, Delete, Notebook, Place, Start, Stop, Write
+from .launcher import LAUNCHER_TAG, PRINCIPAL_TAG
 from .request import InvalidRequestError, Owner, Project, Request, Wanted
+from .situation import Change, Create, Delete, Notebook, Place, Stack, Start, Stop, Write
 
 STACK_TAG = "CloudFormationStackId"
 RESOURCE_TAG = "CloudFormationLogicalResourceId"
@@ -68,16 +69,22 @@ class Aws:
             ),
         )
 
-    def rolling_back(self, stack_id: str) -> bool:
-        """Whether CloudFormation is undoing a failed update of the stack."""
-        stacks = self._cloudformation.describe_stacks(StackName=stack_id)["Stacks"]
-        return any("ROLLBACK" in stack["StackStatus"] for stack in stacks)
+    def stack(self, stack_id: str) -> Stack:
+        """Describe the request's stack; one that CloudFormation has forgotten is deleted."""
+        try:
+            (seen,) = self._cloudformation.describe_stacks(StackName=stack_id)["Stacks"]
+        except ClientError as error:
+            if _code(error) == "ValidationError" and "does not exist" in _message(error):
+                return Stack("DELETE_COMPLETE")
+            raise
+        tags = {tag["Key"]: tag["Value"] for tag in seen.get("Tags", ())}
+        return Stack(seen["StackStatus"], tags.get(PRINCIPAL_TAG))
 
-    def perform(self, step: Write, name: str, request: Request, place: Place | None) -> None:
+    def perform(self, step: Write, name: str, request: Request) -> None:
         """Make one write. Returns when SageMaker has accepted it, long before it is done."""
         match step:
-            case Create() if request.wanted and place:
-                self._create(request.wanted, request.owner, place)
+            case Create() if request.wanted:
+                self._create(request.wanted, request.owner, step)
             case Change(arguments):
                 self._sagemaker.update_notebook_instance(NotebookInstanceName=name, **arguments)
             case Start():
@@ -87,9 +94,10 @@ class Aws:
             case Delete():
                 self._sagemaker.delete_notebook_instance(NotebookInstanceName=name)
             case _:
-                raise ValueError(f"{type(step).__name__} needs what is wanted and where")
+                raise ValueError(f"{type(step).__name__} needs to know what is wanted")
 
-    def _create(self, wanted: Wanted, owner: Owner, place: Place) -> None:
+    def _create(self, wanted: Wanted, owner: Owner, step: Create) -> None:
+        launcher = {LAUNCHER_TAG: step.launched_by} if step.launched_by else {}
         tags = {
             "ProjectName": self._project.name,
             "ProjectID": self._project.project_id,
@@ -97,13 +105,14 @@ class Aws:
             STACK_TAG: owner.stack_id,
             RESOURCE_TAG: owner.logical_id,
             REQUEST_TAG: owner.request_id,
+            **launcher,
         }
         optional = {"LifecycleConfigName": wanted.lifecycle_config}
         self._sagemaker.create_notebook_instance(
             NotebookInstanceName=wanted.name,
             InstanceType=wanted.instance_type,
-            SubnetId=place.subnet_id,
-            SecurityGroupIds=[place.security_group_id],
+            SubnetId=step.place.subnet_id,
+            SecurityGroupIds=[step.place.security_group_id],
             RoleArn=self._project.execution_role_arn,
             KmsKeyId=self._project.key_arn,
             VolumeSizeInGB=wanted.volume_gb,
@@ -150,7 +159,7 @@ def is_overtaken(error: Exception) -> bool:
     when it was looked at: look again and decide anew."""
     if not isinstance(error, ClientError) or _code(error) != "ValidationException":
         return False
-    message = error.response["Error"].get("Message", "")
+    message = _message(error)
     overtaken = ("Unable to transition", "Cannot create a duplicate", "RecordNotFound")
     return any(sign in message for sign in overtaken)
 
@@ -158,12 +167,15 @@ def is_overtaken(error: Exception) -> bool:
 def _not_found(error: ClientError) -> bool:
     """SageMaker has no code of its own for a missing notebook: ValidationException with the
     message RecordNotFound, which Terraform's provider goes by as well."""
-    message = error.response["Error"].get("Message", "")
-    return _code(error) == "ValidationException" and "RecordNotFound" in message
+    return _code(error) == "ValidationException" and "RecordNotFound" in _message(error)
 
 
 def _code(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def _message(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Message", ""))
 
 
 def _notebook(seen: dict[str, Any], tags: dict[str, str]) -> Notebook:
@@ -181,6 +193,7 @@ def _notebook(seen: dict[str, Any], tags: dict[str, str]) -> Notebook:
         lifecycle_config=seen.get("NotebookInstanceLifecycleConfigName") or None,
         place=Place(seen.get("SubnetId", ""), groups[0] if len(groups) == 1 else str(groups)),
         failure_reason=seen.get("FailureReason") or None,
+        tagged=bool(tags),
     )
 
 

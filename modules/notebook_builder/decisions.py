@@ -3,125 +3,91 @@ this invocation has already done. Nothing here talks to AWS, waits, or knows the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from .request import Owner, Request, Wanted
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where the notebook is to be: the one subnet and security group found by id or name."""
-
-    subnet_id: str
-    security_group_id: str
-
-
-@dataclass(frozen=True)
-class Notebook:
-    """A notebook as SageMaker describes it. Volume in GB; no ``owner``: not a builder's."""
-
-    name: str
-    arn: str
-    status: str
-    owner: Owner | None
-    environment_name: str | None
-    instance_type: str
-    volume_gb: int
-    root_access: str
-    lifecycle_config: str | None
-    place: Place
-    failure_reason: str | None = None
-
-
-@dataclass(frozen=True)
-class Create:
-    """Create the notebook that is wanted, with the request as its owner."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """Call UpdateNotebookInstance with these arguments; the notebook is at rest."""
-
-    arguments: Mapping[str, Any] = field(hash=False)
-
-
-@dataclass(frozen=True)
-class Start:
-    """Start the notebook, which is at rest."""
-
-
-@dataclass(frozen=True)
-class Stop:
-    """Stop the notebook, which is in service."""
-
-
-@dataclass(frozen=True)
-class Delete:
-    """Delete the notebook, which is at rest."""
-
-
-@dataclass(frozen=True)
-class Wait:
-    """Look again in a while: SageMaker is at work."""
-
-
-@dataclass(frozen=True)
-class Succeed:
-    message: str
-
-
-@dataclass(frozen=True)
-class Fail:
-    reason: str
-
-
-Write = Create | Change | Start | Stop | Delete
-Step = Write | Wait | Succeed | Fail
+from .launcher import UnknownSessionError, launcher_id
+from .request import Wanted
+from .situation import (
+    AskStack,
+    Change,
+    Create,
+    Delete,
+    Fail,
+    FindPlace,
+    Notebook,
+    Place,
+    Situation,
+    Stack,
+    Start,
+    Step,
+    Stop,
+    Succeed,
+    Turn,
+    Wait,
+    Write,
+)
 
 AT_REST = ("Stopped", "Failed")
 """From these SageMaker can start, change and delete a notebook; every status that is neither
 of them, InService nor Deleting passes by itself."""
 
+UNTAGGED_LOOKS = 10
+"""How often a notebook without any tag is looked at again, about a minute in all, before it is
+taken for somebody else's: tags may lag behind the notebook that they were given to."""
 
-@dataclass(frozen=True)
-class Situation:
-    """All that a decision is made of.
+BUILDING = {
+    "Create": ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"),
+    "Update": ("UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"),
+}
+"""The stack's statuses in which CloudFormation waits for the answer to such a request. In any
+other the request is a late repetition, whose answer has arrived or been given up already, and
+nobody would take away what it makes."""
 
-    ``done`` holds the kinds of write that SageMaker accepted in this invocation: none is made
-    twice, so that no history can loop. ``rolling_back`` matters to an Update alone.
-    """
-
-    request: Request
-    notebook: Notebook | None
-    place: Place | None = None
-    rolling_back: bool = False
-    done: frozenset[type[Write]] = frozenset()
+ENDING = ("ROLLBACK_IN_PROGRESS", "DELETE_IN_PROGRESS")
+"""The stack's statuses in which everything that it made is deleted."""
 
 
 def next_step(now: Situation) -> Step:
     """Return the next step of ``now``'s request."""
+    if _may_be_tagged_soon(now):
+        return Wait()
     if now.request.kind == "Delete":
         return _to_delete(now)
+    step = _to_build(now)
+    if not isinstance(step, Write):
+        return step
+    if now.stack is None:
+        return AskStack()
+    if now.stack.status not in BUILDING[now.request.kind]:
+        return Fail(f"the stack is {now.stack.status}: nothing is built for it any more")
+    return step
+
+
+def _may_be_tagged_soon(now: Situation) -> bool:
+    untagged = now.notebook is not None and not now.notebook.tagged
+    return untagged and Create not in now.done and now.untagged_looks < UNTAGGED_LOOKS
+
+
+def _to_build(now: Situation) -> Step:
     if now.notebook is None:
-        return _once(now, Create())
+        return _to_create(now)
     if not _ours(now, now.notebook):
         return Fail(
             f"a notebook named {now.notebook.name} exists already and was not made by this "
             "request: choose another NotebookInstanceName"
         )
-    if now.notebook.status == "Deleting":
-        return Fail(f"notebook {now.notebook.name} is being deleted")
     if now.request.kind == "Create" or Create in now.done:
+        if now.notebook.status == "Deleting":
+            return Fail(f"notebook {now.notebook.name} is being deleted")
         return _into_service(now, now.notebook)
-    return _to_update(now, now.notebook)
+    # Somebody deletes it by hand: the update makes it anew.
+    return Wait() if now.notebook.status == "Deleting" else _to_update(now, now.notebook)
 
 
 def _ours(now: Situation, notebook: Notebook) -> bool:
     """A Create owns only what its own request made (a retry finds it again); later requests own
     what any request of the same resource made. Tags may lag behind an accepted Create."""
-    if Create in now.done:
+    if Create in now.done and not notebook.tagged:
         return True
     if now.request.kind == "Create":
         return notebook.owner == now.request.owner
@@ -133,12 +99,46 @@ def _once(now: Situation, step: Write) -> Step:
     return Wait() if type(step) in now.done else step
 
 
+def _to_create(now: Situation) -> Step:
+    if Create in now.done:
+        return Wait()
+    if now.place is None:
+        return FindPlace()
+    refusal = _place_refused(now, now.place)
+    if refusal:
+        return Fail(refusal)
+    if now.stack is None:
+        return AskStack()
+    try:
+        launched_by = launcher_id(now.stack.launched_by, now.project.end_user_role_ids)
+    except UnknownSessionError as error:
+        return Fail(str(error))
+    return Create(now.place, launched_by)
+
+
+def _place_refused(now: Situation, place: Place) -> str:
+    """The builder's role would be refused any other place as well, in AWS's words."""
+    project = now.project
+    if place.subnet_id != project.subnet_id:
+        return (
+            f"subnet {place.subnet_id} is not the one of project {project.name}, "
+            f"allowed: {project.subnet_id}"
+        )
+    if place.security_group_id != project.security_group_id:
+        return (
+            f"security group {place.security_group_id} is not the one of project {project.name}, "
+            f"allowed: {project.security_group_id}"
+        )
+    return ""
+
+
 def _to_delete(now: Situation) -> Step:
     notebook = now.notebook
     if notebook is None:
-        return Succeed("the notebook is gone")
+        return _gone_or_elsewhere(now, "the notebook is gone")
     if not _ours(now, notebook):
-        return Succeed(f"notebook {notebook.name} is not of this stack: left untouched")
+        left = f"notebook {notebook.name} is not of this stack: left untouched"
+        return _gone_or_elsewhere(now, left)
     if notebook.status == "InService":
         return _once(now, Stop())
     if notebook.status in AT_REST:
@@ -146,9 +146,25 @@ def _to_delete(now: Situation) -> Step:
     return Wait()
 
 
+def _gone_or_elsewhere(now: Situation, message: str) -> Step:
+    """A request that was never answered left CloudFormation without a physical id: it then
+    deletes by one of its own making, and only the properties tell which notebook that was."""
+    other = now.request.fallback_name
+    if other is None:
+        return Succeed(message)
+    if now.stack is None:
+        return AskStack()
+    return Turn(other) if now.stack.status in ENDING else Succeed(message)
+
+
 def _to_update(now: Situation, notebook: Notebook) -> Step:
-    wanted, place = _known(now)
-    obstacles = _needs_new_notebook(wanted, place, notebook, rolling_back=now.rolling_back)
+    wanted = _wanted(now)
+    if now.request.moved and now.place is None:
+        return FindPlace()
+    shrinks = wanted.volume_gb < notebook.volume_gb
+    if shrinks and now.stack is None:
+        return AskStack()
+    obstacles = _needs_new_notebook(wanted, now.place, notebook, now.stack)
     if obstacles:
         return Fail(
             f"{'; '.join(obstacles)}: this takes a new notebook, "
@@ -172,26 +188,29 @@ def _into_service(now: Situation, notebook: Notebook) -> Step:
     return _once(now, Start()) if notebook.status in AT_REST else Wait()
 
 
-def _known(now: Situation) -> tuple[Wanted, Place]:
-    if now.request.wanted is None or now.place is None:
-        raise ValueError("an Update is decided on what is wanted and where, got neither")
-    return now.request.wanted, now.place
+def _wanted(now: Situation) -> Wanted:
+    if now.request.wanted is None:
+        raise ValueError("an Update is decided on what is wanted, got nothing")
+    return now.request.wanted
 
 
 def _needs_new_notebook(
-    wanted: Wanted, place: Place, notebook: Notebook, *, rolling_back: bool
+    wanted: Wanted, place: Place | None, notebook: Notebook, stack: Stack | None
 ) -> list[str]:
-    """A disk that an update has grown cannot shrink again; when CloudFormation rolls that
-    update back, keeping the larger disk is better than a stack that no one can repair."""
+    """``place`` is None when the request does not move the notebook.
+
+    A disk that an update has grown cannot shrink again; when CloudFormation rolls that
+    update back, keeping the larger disk is better than a stack that no one can repair.
+    """
     obstacles = []
-    if place.subnet_id != notebook.place.subnet_id:
-        obstacles.append(f"subnet {notebook.place.subnet_id} cannot become {place.subnet_id}")
-    if place.security_group_id != notebook.place.security_group_id:
+    there = notebook.place
+    if place and place.subnet_id != there.subnet_id:
+        obstacles.append(f"subnet {there.subnet_id} cannot become {place.subnet_id}")
+    if place and place.security_group_id != there.security_group_id:
         obstacles.append(
-            f"security group {notebook.place.security_group_id} "
-            f"cannot become {place.security_group_id}"
+            f"security group {there.security_group_id} cannot become {place.security_group_id}"
         )
-    if wanted.volume_gb < notebook.volume_gb and not rolling_back:
+    if wanted.volume_gb < notebook.volume_gb and not (stack and stack.rolling_back):
         obstacles.append(
             f"a volume of {notebook.volume_gb} GB cannot shrink to {wanted.volume_gb} GB"
         )

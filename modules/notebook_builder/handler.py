@@ -24,10 +24,23 @@ from botocore.config import Config
 
 from . import answer
 from .aws import Aws, is_overtaken, is_transient
-from .decisions import Fail, Notebook, Situation, Succeed, Wait, Write, next_step
-from .request import InvalidRequestError, Project, Request, is_notebook_name, parse
+from .decisions import next_step
+from .request import InvalidRequestError, Project, is_notebook_name, parse
+from .situation import (
+    AskStack,
+    Fail,
+    FindPlace,
+    Notebook,
+    Situation,
+    Step,
+    Succeed,
+    Turn,
+    Wait,
+    Write,
+)
 
-POLL_SECONDS = 10.0
+PAUSE_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0, 10.0)
+"""Between looks, from the last write on: what is done quickly is answered quickly."""
 ALARM_SECONDS = answer.WORST_CASE_SECONDS + 5
 """What the alarm leaves for the answer, its retries included."""
 RESERVE_SECONDS = ALARM_SECONDS + 10
@@ -89,7 +102,8 @@ def handle(
         with _alarm(_remaining(context) - ALARM_SECONDS):
             project = Project.from_environment(environment)
             request = parse(event, project)
-            outcome = _Run(event, request, connect(project), context, sleep).outcome()
+            now = Situation(request, project)
+            outcome = _Run(event, now, connect(project), context, sleep).outcome()
     except OutOfTime:
         outcome = Outcome(success=False, message="ran out of time while waiting for AWS")
     except InvalidRequestError as error:
@@ -105,7 +119,7 @@ class _Run:
     def __init__(
         self,
         event: Mapping[str, Any],
-        request: Request,
+        now: Situation,
         aws: Aws,
         context: LambdaContext,
         sleep: Callable[[float], None],
@@ -114,16 +128,14 @@ class _Run:
         self._aws = aws
         self._context = context
         self._sleep = sleep
-        self._now = Situation(request, notebook=None)
+        self._now = now
+        self._looks = 0
 
     def outcome(self) -> Outcome:
-        name = self._now.request.notebook_name
-        if name is None:
-            return Outcome(success=True, message="there is no notebook of that name")
         trouble = ""
         while _remaining(self._context) > RESERVE_SECONDS:
             try:
-                end = self._advance(name)
+                end = self._advance()
                 trouble = ""
             except Exception as error:
                 if not (is_transient(error) or is_overtaken(error)):
@@ -134,16 +146,15 @@ class _Run:
             if end is not None:
                 return end
             self._pause()
-        status = self._now.notebook.status if self._now.notebook else "absent"
-        message = f"ran out of time: notebook {name} is {status}{trouble}"
-        return Outcome(success=False, message=message, notebook=self._now.notebook)
+        now = self._now
+        status = now.notebook.status if now.notebook else "absent"
+        message = f"ran out of time: notebook {now.request.notebook_name} is {status}{trouble}"
+        return Outcome(success=False, message=message, notebook=now.notebook)
 
-    def _advance(self, name: str) -> Outcome | None:
+    def _advance(self) -> Outcome | None:
         """Take one step; return the outcome when it was the last."""
-        self._observe(name)
-        step = next_step(self._now)
-        status = self._now.notebook.status if self._now.notebook else None
-        _log("step", self._event, notebook=name, status=status, step=type(step).__name__)
+        self._observe()
+        step = self._decide()
         match step:
             case Succeed(message):
                 return Outcome(success=True, message=message, notebook=self._now.notebook)
@@ -152,25 +163,58 @@ class _Run:
             case Wait():
                 return None
             case _:
-                self._perform(step, name)
+                self._perform(step)
                 return None
 
-    def _observe(self, name: str) -> None:
-        wanted = self._now.request.wanted
-        notebook = self._aws.notebook(name)
-        place = self._now.place or (self._aws.place(wanted) if wanted else None)
-        rolling_back = self._now.rolling_back
-        if wanted and notebook and wanted.volume_gb < notebook.volume_gb and not rolling_back:
-            rolling_back = self._aws.rolling_back(self._now.request.owner.stack_id)
-        self._now = replace(self._now, notebook=notebook, place=place, rolling_back=rolling_back)
+    def _observe(self) -> None:
+        """Look at the notebook, if there can be one; what was known of the stack is old now."""
+        name = self._now.request.notebook_name
+        notebook = self._aws.notebook(name) if name else None
+        untagged = notebook is not None and not notebook.tagged
+        looks = self._now.untagged_looks + 1 if untagged else 0
+        self._now = replace(self._now, notebook=notebook, stack=None, untagged_looks=looks)
 
-    def _perform(self, step: Write, name: str) -> None:
-        self._aws.perform(step, name, self._now.request, self._now.place)
+    def _decide(self) -> Succeed | Fail | Wait | Write:
+        """Return the next step, having found out whatever it depends on."""
+        while True:
+            step = next_step(self._now)
+            now = self._now
+            self._log_step(step)
+            match step:
+                case FindPlace() if now.request.wanted:
+                    self._now = replace(now, place=self._aws.place(now.request.wanted))
+                case AskStack():
+                    self._now = replace(now, stack=self._aws.stack(now.request.owner.stack_id))
+                case Turn(name):
+                    request = replace(now.request, physical_id=name, fallback_name=None)
+                    self._now = replace(now, request=request, done=frozenset())
+                    self._observe()
+                case FindPlace():
+                    raise ValueError("a Delete is decided without a place")
+                case _:
+                    return step
+
+    def _log_step(self, step: Step) -> None:
+        notebook = self._now.notebook
+        _log(
+            "step",
+            self._event,
+            notebook=self._now.request.notebook_name,
+            status=notebook.status if notebook else None,
+            step=type(step).__name__,
+        )
+
+    def _perform(self, step: Write) -> None:
+        name = self._now.request.notebook_name or ""
+        self._aws.perform(step, name, self._now.request)
         self._now = replace(self._now, done=self._now.done | {type(step)})
+        self._looks = 0
 
     def _pause(self) -> None:
+        pause = PAUSE_SECONDS[min(self._looks, len(PAUSE_SECONDS) - 1)]
+        self._looks += 1
         left = _remaining(self._context) - RESERVE_SECONDS
-        self._sleep(max(0.0, min(POLL_SECONDS, left)))
+        self._sleep(max(0.0, min(pause, left)))
 
 
 def _answer(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9])*")
@@ -12,6 +13,7 @@ NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9])*")
 NAME_LIMIT = 63
 INSTANCE_TYPE = re.compile(r"ml\.[a-z0-9-]+\.[a-z0-9-]+")
 SMALLEST_VOLUME_GB, LARGEST_VOLUME_GB = 5, 16384
+PLACE_KEYS = ("SubnetName", "SecurityGroupName")
 KINDS = ("Create", "Update", "Delete")
 
 
@@ -24,21 +26,28 @@ class Project:
     """What the function was deployed with; no request can change it."""
 
     vpc_id: str
+    subnet_id: str
+    security_group_id: str
     execution_role_arn: str
     key_arn: str
     platform_identifier: str
     name: str
     project_id: str
+    end_user_role_ids: Mapping[str, str] = field(hash=False)
+    """Unique id by name of each role whose sessions own what they launch."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Project:
         return cls(
             vpc_id=environment["VPC_ID"],
+            subnet_id=environment["SUBNET_ID"],
+            security_group_id=environment["SECURITY_GROUP_ID"],
             execution_role_arn=environment["EXECUTION_ROLE_ARN"],
             key_arn=environment["KMS_KEY_ARN"],
             platform_identifier=environment["PLATFORM_IDENTIFIER"],
             name=environment["PROJECT_NAME"],
             project_id=environment["PROJECT_ID"],
+            end_user_role_ids=json.loads(environment["END_USER_ROLE_IDS"]),
         )
 
 
@@ -72,12 +81,18 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Request:
-    """One event. ``wanted`` is None for a Delete, which must work whatever the properties."""
+    """One event. ``wanted`` is None for a Delete, which must work whatever the properties.
+
+    ``fallback_name``: of a Delete whose physical id is not the notebook that its properties
+    name, that notebook. ``moved``: whether an Update may name another place than before.
+    """
 
     kind: Literal["Create", "Update", "Delete"]
     owner: Owner
     physical_id: str | None
     wanted: Wanted | None
+    fallback_name: str | None = None
+    moved: bool = True
 
     @property
     def notebook_name(self) -> str | None:
@@ -98,8 +113,14 @@ def parse(event: Mapping[str, Any], project: Project) -> Request:
         raise InvalidRequestError(f"RequestType is {kind!r}, expected one of {', '.join(KINDS)}")
     owner = Owner(event["StackId"], event["LogicalResourceId"], event["RequestId"])
     properties = event.get("ResourceProperties") or {}
-    wanted = None if kind == "Delete" else _wanted(properties, project)
-    return Request(kind, owner, event.get("PhysicalResourceId"), wanted)
+    physical_id = event.get("PhysicalResourceId")
+    if kind == "Delete":
+        named = properties.get("NotebookInstanceName")
+        other = named if is_notebook_name(named) and named != physical_id else None
+        return Request(kind, owner, physical_id, wanted=None, fallback_name=other)
+    before = event.get("OldResourceProperties") or {}
+    moved = any(before.get(key) != properties.get(key) for key in PLACE_KEYS)
+    return Request(kind, owner, physical_id, _wanted(properties, project), moved=moved)
 
 
 def _wanted(properties: Mapping[str, Any], project: Project) -> Wanted:

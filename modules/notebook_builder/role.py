@@ -16,7 +16,8 @@ class BuilderRole(Construct):
     """A project's builder role with its policy.
 
     It stands apart from the function, which needs the project's key, since the key's policy
-    names the role: the role has to exist before both.
+    names the role: the role has to exist before both. ``subnet_id`` and
+    ``security_group_id`` are what the project's selectors resolved to.
     """
 
     def __init__(
@@ -27,6 +28,8 @@ class BuilderRole(Construct):
         env: AwsEnvironment,
         names: ProjectNames,
         project_id: str,
+        subnet_id: str,
+        security_group_id: str,
         permissions_boundary: str | None = None,
     ) -> None:
         super().__init__(scope, id_)
@@ -37,7 +40,8 @@ class BuilderRole(Construct):
             env=env,
             names=names,
             project_id=project_id,
-            log_group_name=names.builder_log_group,
+            subnet_id=subnet_id,
+            security_group_id=security_group_id,
         )
         role = IamRole(
             self,

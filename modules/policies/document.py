@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -11,6 +12,9 @@ Statement = dict[str, Any]
 Condition = Mapping[str, Mapping[str, str | Sequence[str]]]
 
 POLICY_VERSION = "2012-10-17"
+
+POLICY_VARIABLE = re.compile(r"\$\{[a-z0-9]+:")
+"""The beginning of one. A reference of Terraform's and a token of cdktf's hold no colon there."""
 
 
 def statement(
@@ -50,8 +54,11 @@ def document(*statements: Statement) -> Document:
 
 
 def to_json(policy: Document) -> str:
-    """Serialise a document; the same document gives the same bytes."""
-    return json.dumps(policy, separators=(",", ":"))
+    """Serialise a document for Terraform; the same document gives the same bytes.
+
+    IAM's variables, such as ``${aws:userid}``, are escaped: Terraform has the same brackets.
+    """
+    return POLICY_VARIABLE.sub(r"$\g<0>", json.dumps(policy, separators=(",", ":")))
 
 
 def _check(sid: str, actions: Sequence[str], resources: Sequence[str] | None) -> None:

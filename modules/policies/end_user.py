@@ -1,9 +1,13 @@
-"""The end user: launch, see and end own products; start, stop and open the notebook.
+"""The end user: launch, see and end own products; start, stop and open one's own notebook.
 
 No CloudFormation writes and no creation of notebooks: a launch does those with the launch
 role. Ids of products are assigned by AWS, so products are told apart by the project's
 tags, which Terraform puts on each of them (the reference lists ``aws:ResourceTag`` for the
 resource type Product); the association with the portfolio decides besides.
+
+A notebook is one's own by the tag that the builder gives it: who launched it, as
+``aws:userid`` names that session again. CloudFormation can put no such tag on a notebook, so
+in its way the project's tags have to do.
 
 Left out on purpose: ``servicecatalog:GetProvisionedProductOutputs`` can be limited neither
 to a resource nor to one's own products; ``DescribeRecord`` returns the same outputs.
@@ -11,8 +15,12 @@ to a resource nor to one's own products; ``DescribeRecord`` returns the same out
 
 from __future__ import annotations
 
+from typing import Literal
+
 from modules.naming import AwsEnvironment, ProjectNames
+from modules.notebook_builder.launcher import LAUNCHER_TAG
 from modules.policies.document import Document, document, statement
+from modules.policies.notebook_making import owned_tags
 from modules.policies.notebook_start import start_statements
 
 
@@ -21,16 +29,13 @@ def end_user_policy(
     env: AwsEnvironment,
     names: ProjectNames,
     project_id: str,
+    build: Literal["lambda", "cloudformation"],
     subnet_id: str,
     security_group_id: str,
 ) -> Document:
     """Return an end-user role's policy; ids are what the project's selectors resolved to."""
-    of_project = {
-        "StringEquals": {
-            "aws:ResourceTag/ProjectName": names.project,
-            "aws:ResourceTag/ProjectID": project_id,
-        }
-    }
+    of_project = owned_tags(names.project, project_id)
+    own = {f"aws:ResourceTag/{LAUNCHER_TAG}": "${aws:userid}"} if build == "lambda" else {}
     return document(
         statement(
             "BrowseCatalogHasNoResourceLevel",
@@ -48,7 +53,7 @@ def end_user_policy(
                 "servicecatalog:ProvisionProduct",
             ],
             resources=[env.arn("catalog", "product/*")],
-            condition=of_project,
+            condition={"StringEquals": of_project},
         ),
         statement(
             "OwnProvisionedProductsHaveNoResourceLevel",
@@ -79,7 +84,7 @@ def end_user_policy(
             resources=["*"],
         ),
         statement(
-            "UseNotebooksOfProject",
+            "UseOwnNotebooks" if own else "UseNotebooksOfProject",
             actions=[
                 "sagemaker:CreatePresignedNotebookInstanceUrl",
                 "sagemaker:DescribeNotebookInstance",
@@ -87,7 +92,7 @@ def end_user_policy(
                 "sagemaker:StopNotebookInstance",
             ],
             resources=[env.arn("sagemaker", "notebook-instance/*")],
-            condition=of_project,
+            condition={"StringEquals": {**of_project, **own}},
         ),
         *start_statements(
             env=env,

@@ -12,6 +12,7 @@ from typing import Literal
 
 from modules.naming import AwsEnvironment, ProjectNames
 from modules.policies.document import Document, Statement, document, statement
+from modules.policies.notebook_making import making_statements, owned_tags, requested_tags
 from modules.policies.notebook_start import start_statements
 
 
@@ -35,7 +36,14 @@ def launch_policy(
         raise ValueError("building the notebook by cloudformation needs subnet and group ids")
     return document(
         *_stack_statements(env),
-        *_notebook_statements(env, names.project, project_id, subnet_id, security_group_id),
+        *making_statements(
+            env=env,
+            project=names.project,
+            project_id=project_id,
+            subnet_id=subnet_id,
+            security_group_id=security_group_id,
+        ),
+        *_retagging_statements(env, names.project, project_id),
         *start_statements(
             env=env,
             execution_role=names.execution_role,
@@ -89,63 +97,19 @@ def _invoke_builder(env: AwsEnvironment, names: ProjectNames) -> Statement:
     )
 
 
-def _notebook_statements(
-    env: AwsEnvironment, project: str, project_id: str, subnet_id: str, security_group_id: str
-) -> list[Statement]:
+def _retagging_statements(env: AwsEnvironment, project: str, project_id: str) -> list[Statement]:
+    """CloudFormation passes the stack's tags on; a notebook stays in its project."""
     notebooks = [env.arn("sagemaker", "notebook-instance/*")]
-    requested = {"aws:RequestTag/ProjectName": project, "aws:RequestTag/ProjectID": project_id}
-    owned = {"aws:ResourceTag/ProjectName": project, "aws:ResourceTag/ProjectID": project_id}
-    network = {
-        "sagemaker:VpcSubnets": subnet_id,
-        "sagemaker:VpcSecurityGroupIds": security_group_id,
-    }
+    owned = owned_tags(project, project_id)
     return [
-        statement(
-            "CreatePrivateNotebook",
-            actions=["sagemaker:CreateNotebookInstance"],
-            resources=notebooks,
-            condition={
-                "StringEquals": {
-                    **requested,
-                    "sagemaker:DirectInternetAccess": "Disabled",
-                    "sagemaker:MinimumInstanceMetadataServiceVersion": "2",
-                },
-                "ForAllValues:StringEquals": network,
-                "Null": dict.fromkeys(network, "false"),
-            },
-        ),
-        statement(
-            "TagNotebookWhenCreated",
-            actions=["sagemaker:AddTags"],
-            resources=notebooks,
-            condition={
-                "StringEquals": {**requested, "sagemaker:TaggingAction": "CreateNotebookInstance"}
-            },
-        ),
-        # No tag condition: of a notebook that is gone there are no tags, and the answer
-        # has to be "not found" for a deletion to end.
-        statement(
-            "ReadNotebooks",
-            actions=["sagemaker:DescribeNotebookInstance", "sagemaker:ListTags"],
-            resources=notebooks,
-        ),
-        statement(
-            "ManageNotebooksOfProject",
-            actions=[
-                "sagemaker:DeleteNotebookInstance",
-                "sagemaker:StartNotebookInstance",
-                "sagemaker:StopNotebookInstance",
-                "sagemaker:UpdateNotebookInstance",
-            ],
-            resources=notebooks,
-            condition={"StringEquals": owned},
-        ),
-        # CloudFormation passes the stack's tags on; a notebook stays in its project.
         statement(
             "RetagNotebooksOfProject",
             actions=["sagemaker:AddTags"],
             resources=notebooks,
-            condition={"StringEquals": owned, "StringEqualsIfExists": requested},
+            condition={
+                "StringEquals": owned,
+                "StringEqualsIfExists": requested_tags(project, project_id),
+            },
         ),
         statement(
             "UntagNotebooksOfProject",

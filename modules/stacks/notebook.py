@@ -103,6 +103,7 @@ class NotebookStack(AwsStack):
             project_id=self.project.id,
             base_name=role.name,
             assumed_by=role.assumed_by,
+            build=self.project.build,
             subnet_id=self.placement.subnet_id,
             security_group_id=self.placement.security_group_id,
             permissions_boundary=self.settings.permissions_boundary,
@@ -118,6 +119,8 @@ class NotebookStack(AwsStack):
             env=self.env,
             names=self.names,
             project_id=self.project.id,
+            subnet_id=self.placement.subnet_id,
+            security_group_id=self.placement.security_group_id,
             permissions_boundary=self.settings.permissions_boundary,
         )
 
@@ -167,6 +170,9 @@ class NotebookStack(AwsStack):
             names=self.names,
             role=role,
             vpc_id=self.placement.vpc_id,
+            subnet_id=self.placement.subnet_id,
+            security_group_id=self.placement.security_group_id,
+            end_user_role_ids={role.name: role.unique_id for role in self.end_user_roles},
             execution_role_arn=self.execution_role.arn,
             key_arn=self.key.key_arn,
             platform_identifier=self.project.notebook.platform_identifier,

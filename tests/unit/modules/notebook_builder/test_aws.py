@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -8,9 +9,10 @@ from botocore import exceptions
 from botocore.stub import Stubber
 
 from modules.notebook_builder.aws import Aws, is_overtaken, is_transient
-from modules.notebook_builder.decisions import Change, Create, Place
 from modules.notebook_builder.request import InvalidRequestError, Owner, parse
+from modules.notebook_builder.situation import Change, Create, Place, Stack
 from tests.unit.modules.notebook_builder.world import (
+    AMY,
     PROJECT,
     STACK,
     World,
@@ -95,6 +97,16 @@ class TestNotebook:
         assert notebook is not None
         assert notebook.owner is None
 
+    def test_tells_no_tags_at_all_from_tags_of_somebody_else(self) -> None:
+        world = World()
+        world.sagemaker.add(owner=None)
+        tagged = world.aws().notebook("amys-notebook")
+        world.sagemaker.notebooks["amys-notebook"].tags.clear()
+        untagged = world.aws().notebook("amys-notebook")
+        assert tagged
+        assert untagged
+        assert (tagged.tagged, untagged.tagged) == (True, False)
+
     def test_a_reason_that_is_absent_is_none(self) -> None:
         world = World()
         world.sagemaker.add("Failed", owner=None)
@@ -126,25 +138,69 @@ class TestPerform:
         with Stubber(client) as stubber:
             expected = {"NotebookInstanceName": "n", **changes}
             stubber.add_response("update_notebook_instance", {}, expected)
-            aws.perform(Change(changes), "n", parse(event("Update"), PROJECT), None)
+            aws.perform(Change(changes), "n", parse(event("Update"), PROJECT))
             stubber.assert_no_pending_responses()
 
-    def test_does_not_create_without_knowing_where(self) -> None:
-        with pytest.raises(ValueError, match="Create needs what is wanted and where"):
-            World().aws().perform(Create(), "n", parse(event(), PROJECT), None)
+    def test_does_not_create_without_knowing_what(self) -> None:
+        step = Create(Place("subnet-1", "sg-1"))
+        with pytest.raises(ValueError, match="Create needs to know what is wanted"):
+            World().aws().perform(step, "n", parse(event("Delete"), PROJECT))
+
+    @pytest.mark.parametrize("launcher", [None, "AROA:amy"])
+    def test_a_notebook_is_tagged_with_its_launcher_if_there_is_one(
+        self, launcher: str | None
+    ) -> None:
+        world = World()
+        step = Create(Place("subnet-1", "sg-1"), launcher)
+        world.aws().perform(step, "amys-notebook", parse(event(), PROJECT))
+        assert world.sagemaker.notebooks["amys-notebook"].tags.get("LaunchedBy") == launcher
 
 
-@pytest.mark.parametrize(
-    ("status", "expected"),
-    [
-        ("UPDATE_ROLLBACK_IN_PROGRESS", True),
-        ("UPDATE_IN_PROGRESS", False),
-    ],
-)
-def test_sees_a_rollback_in_the_stacks_status(status: str, expected: bool) -> None:
-    world = World()
-    world.cloudformation.status = status
-    assert world.aws().rolling_back(STACK) is expected
+class TestStack:
+    def test_has_a_status_and_a_launcher(self) -> None:
+        world = World()
+        world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+        assert world.aws().stack(STACK) == Stack("UPDATE_ROLLBACK_IN_PROGRESS", AMY)
+
+    def test_is_asked_for_and_read_in_cloudformations_own_shape(self) -> None:
+        client: Any = boto3.client(
+            "cloudformation",
+            region_name="eu-west-1",
+            aws_access_key_id="x",
+            aws_secret_access_key="x",
+        )
+        answer = {
+            "StackName": "SC-1",
+            "CreationTime": datetime(2026, 1, 1, tzinfo=UTC),
+            "StackStatus": "CREATE_IN_PROGRESS",
+            "Tags": [{"Key": "aws:servicecatalog:provisioningPrincipalArn", "Value": AMY}],
+        }
+        with Stubber(client) as stubber:
+            stubber.add_response("describe_stacks", {"Stacks": [answer]}, {"StackName": STACK})
+            aws = Aws(World().sagemaker, World().ec2, client, PROJECT)
+            assert aws.stack(STACK) == Stack("CREATE_IN_PROGRESS", AMY)
+
+    def test_of_nobodys_launch_has_none(self) -> None:
+        world = World()
+        world.cloudformation.launched_by = None
+        assert world.aws().stack(STACK) == Stack("UPDATE_IN_PROGRESS", None)
+
+    def test_that_is_forgotten_is_deleted(self) -> None:
+        world = World()
+        world.cloudformation.fault = client_error(
+            "ValidationError", f"Stack with id {STACK} does not exist"
+        )
+        assert world.aws().stack(STACK) == Stack("DELETE_COMPLETE", None)
+
+    @pytest.mark.parametrize(
+        "fault",
+        [client_error("AccessDenied", "does not exist"), client_error("ValidationError", "bad")],
+    )
+    def test_that_cannot_be_asked_for_is_an_error(self, fault: Exception) -> None:
+        world = World()
+        world.cloudformation.fault = fault
+        with pytest.raises(type(fault)):
+            world.aws().stack(STACK)
 
 
 @pytest.mark.parametrize(

@@ -5,23 +5,28 @@ from typing import Any, get_args
 
 import pytest
 
-from modules.notebook_builder.decisions import (
+from modules.notebook_builder.decisions import UNTAGGED_LOOKS, next_step
+from modules.notebook_builder.request import Owner, Request, Wanted
+from modules.notebook_builder.situation import (
+    AskStack,
     Change,
     Create,
     Delete,
     Fail,
+    FindPlace,
     Notebook,
     Place,
     Situation,
+    Stack,
     Start,
     Step,
     Stop,
     Succeed,
+    Turn,
     Wait,
     Write,
-    next_step,
 )
-from modules.notebook_builder.request import Owner, Request, Wanted
+from tests.unit.modules.notebook_builder.world import AMY, PROJECT
 
 OWNER = Owner("stack", "Notebook", "request-1")
 EARLIER = replace(OWNER, request_id="request-0")
@@ -56,12 +61,16 @@ NOTEBOOK = Notebook(
 PASSING = ("Pending", "Updating", "Stopping", "PendingMaintenance", "InMaintenance", "Unheard")
 
 
+BUILDING = Stack("UPDATE_IN_PROGRESS", AMY)
+CREATE = Create(PLACE, "AROAENDUSERS:amy@example.com")
+
+
 def situation(
-    kind: Any, notebook: Notebook | None, *done: type[Write], rolling_back: bool = False
+    kind: Any, notebook: Notebook | None, *done: type[Write], stack: Stack | None = BUILDING
 ) -> Situation:
     wanted = None if kind == "Delete" else WANTED
     request = Request(kind, OWNER, physical_id="n", wanted=wanted)
-    return Situation(request, notebook, PLACE, rolling_back, frozenset(done))
+    return Situation(request, PROJECT, notebook, PLACE, stack, done=frozenset(done))
 
 
 def seen(status: str = "InService", owner: Owner | None = OWNER, **changes: Any) -> Notebook:
@@ -70,13 +79,13 @@ def seen(status: str = "InService", owner: Owner | None = OWNER, **changes: Any)
 
 class TestCreate:
     def test_creates_what_is_not_there(self) -> None:
-        assert next_step(situation("Create", None)) == Create()
+        assert next_step(situation("Create", None)) == CREATE
 
     def test_waits_for_what_it_has_just_created(self) -> None:
         assert next_step(situation("Create", None, Create)) == Wait()
 
     def test_takes_what_it_has_created_for_its_own_before_the_tags_show(self) -> None:
-        untagged = seen("Pending", owner=None, environment_name=None)
+        untagged = seen("Pending", owner=None, environment_name=None, tagged=False)
         assert next_step(situation("Create", untagged, Create)) == Wait()
         assert next_step(situation("Update", untagged, Create)) == Wait()
 
@@ -116,7 +125,7 @@ class TestUpdate:
         assert isinstance(next_step(situation("Update", seen(owner=owner))), Fail)
 
     def test_makes_a_notebook_that_is_gone_or_has_a_new_name(self) -> None:
-        assert next_step(situation("Update", None)) == Create()
+        assert next_step(situation("Update", None)) == CREATE
 
     def test_stops_changes_and_starts_in_that_order(self) -> None:
         change = Change({"InstanceType": "ml.t3.medium"})
@@ -174,7 +183,9 @@ class TestUpdate:
     def test_keeps_the_larger_disk_in_a_rollback_only(self) -> None:
         grown = seen(owner=EARLIER, volume_gb=50)
         assert isinstance(next_step(situation("Update", grown)), Fail)
-        assert isinstance(next_step(situation("Update", grown, rolling_back=True)), Succeed)
+        rolling_back = Stack("UPDATE_ROLLBACK_IN_PROGRESS", AMY)
+        assert isinstance(next_step(situation("Update", grown, stack=rolling_back)), Succeed)
+        assert next_step(situation("Update", grown, stack=None)) == AskStack()
 
     def test_a_failed_notebook_gets_one_start(self) -> None:
         failed = seen("Failed", EARLIER, failure_reason="no capacity")
@@ -186,10 +197,112 @@ class TestUpdate:
             "notebook n failed: no capacity"
         )
 
-    def test_is_not_decided_without_knowing_where(self) -> None:
-        now = replace(situation("Update", seen(owner=EARLIER)), place=None)
-        with pytest.raises(ValueError, match="what is wanted and where"):
+    def test_finds_the_place_only_when_it_may_be_another(self) -> None:
+        unknown = replace(situation("Update", seen(owner=EARLIER)), place=None)
+        assert next_step(unknown) == FindPlace()
+        unmoved = replace(unknown, request=replace(unknown.request, moved=False))
+        assert isinstance(next_step(unmoved), Succeed)
+
+    def test_waits_for_the_end_of_a_deletion_by_hand_to_make_it_anew(self) -> None:
+        assert next_step(situation("Update", seen("Deleting", EARLIER))) == Wait()
+        made = seen("Deleting", OWNER)
+        assert isinstance(next_step(situation("Update", made, Create)), Fail)
+
+    def test_is_not_decided_without_knowing_what_is_wanted(self) -> None:
+        now = situation("Update", seen(owner=EARLIER))
+        now = replace(now, request=replace(now.request, wanted=None))
+        with pytest.raises(ValueError, match="decided on what is wanted"):
             next_step(now)
+
+
+class TestPlace:
+    def test_is_found_before_anything_is_created(self) -> None:
+        now = replace(situation("Create", None), place=None, stack=None)
+        assert next_step(now) == FindPlace()
+
+    @pytest.mark.parametrize("kind", ["Create", "Update"])
+    @pytest.mark.parametrize(
+        ("place", "reason"),
+        [
+            (
+                Place("subnet-2", "sg-1"),
+                "subnet subnet-2 is not the one of project alpha, allowed: subnet-1",
+            ),
+            (
+                Place("subnet-1", "sg-2"),
+                "security group sg-2 is not the one of project alpha, allowed: sg-1",
+            ),
+        ],
+    )
+    def test_refuses_to_create_in_any_but_the_projects(
+        self, kind: str, place: Place, reason: str
+    ) -> None:
+        assert next_step(replace(situation(kind, None), place=place)) == Fail(reason)
+
+    def test_a_notebook_stays_where_it_is_after_the_project_has_moved(self) -> None:
+        there = Place("subnet-0", "sg-0")
+        stopped = seen("Stopped", EARLIER, place=there)
+        assert next_step(replace(situation("Update", stopped), place=there)) == Start()
+
+
+class TestStack:
+    @pytest.mark.parametrize(
+        ("kind", "notebook"),
+        [
+            ("Create", None),
+            ("Create", seen("Stopped")),
+            ("Update", seen("InService", EARLIER, instance_type="ml.t2.medium")),
+            ("Update", seen("Stopped", EARLIER, instance_type="ml.t2.medium")),
+        ],
+    )
+    @pytest.mark.parametrize(
+        "status",
+        ["ROLLBACK_IN_PROGRESS", "DELETE_COMPLETE", "CREATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"],
+    )
+    def test_refuses_to_build_for_one_that_waits_for_nothing(
+        self, kind: str, notebook: Notebook | None, status: str
+    ) -> None:
+        asked = situation(kind, notebook, stack=Stack(status))
+        assert next_step(asked) == Fail(f"the stack is {status}: nothing is built for it any more")
+        assert next_step(replace(asked, stack=None)) == AskStack()
+
+    def test_a_create_is_never_part_of_a_rollback_and_an_update_may_be(self) -> None:
+        rolling_back = Stack("UPDATE_ROLLBACK_IN_PROGRESS", AMY)
+        assert isinstance(next_step(situation("Create", None, stack=rolling_back)), Fail)
+        assert next_step(situation("Update", None, stack=rolling_back)) == CREATE
+
+    def test_is_not_asked_where_nothing_is_written(self) -> None:
+        assert isinstance(next_step(situation("Create", seen(), stack=None)), Succeed)
+        assert next_step(situation("Create", seen("Pending"), stack=None)) == Wait()
+        assert next_step(situation("Delete", seen(), stack=None)) == Stop()
+
+    @pytest.mark.parametrize("launcher", [None, "arn:aws:iam::123456789012:user/admin"])
+    def test_without_a_known_launcher_the_notebook_is_nobodys(self, launcher: str | None) -> None:
+        stack = Stack("CREATE_IN_PROGRESS", launcher)
+        assert next_step(situation("Create", None, stack=stack)) == Create(PLACE, None)
+
+    def test_refuses_a_launcher_who_could_never_open_it(self) -> None:
+        stack = Stack("CREATE_IN_PROGRESS", AMY.replace("amy", "amy,"))
+        step = next_step(situation("Create", None, stack=stack))
+        assert isinstance(step, Fail)
+        assert "amy,@example.com" in step.reason
+
+
+class TestTags:
+    @pytest.mark.parametrize("kind", ["Create", "Update", "Delete"])
+    @pytest.mark.parametrize("status", ["Pending", "InService", "Stopped", "Failed"])
+    def test_a_notebook_without_any_is_looked_at_again_before_it_is_a_strangers(
+        self, kind: str, status: str
+    ) -> None:
+        untagged = seen(status, owner=None, tagged=False)
+        early = replace(situation(kind, untagged), untagged_looks=UNTAGGED_LOOKS - 1)
+        assert next_step(early) == Wait()
+        late = replace(early, untagged_looks=UNTAGGED_LOOKS)
+        assert isinstance(next_step(late), Succeed if kind == "Delete" else Fail)
+
+    def test_once_they_show_a_strangers_notebook_is_not_taken_for_its_own(self) -> None:
+        strangers = seen("Stopped", replace(OWNER, stack_id="other"))
+        assert isinstance(next_step(situation("Create", strangers, Create)), Fail)
 
 
 class TestDelete:
@@ -211,6 +324,31 @@ class TestDelete:
     @pytest.mark.parametrize("status", [*PASSING, "Deleting"])
     def test_waits_out_what_passes(self, status: str) -> None:
         assert next_step(situation("Delete", seen(status))) == Wait()
+
+
+class TestDeleteWithoutAnAnsweredId:
+    """CloudFormation invents a physical id for a Create that was never answered."""
+
+    def at(self, status: str | None, notebook: Notebook | None = None) -> Step:
+        now = situation("Delete", notebook, stack=Stack(status) if status else None)
+        return next_step(replace(now, request=replace(now.request, fallback_name="named")))
+
+    @pytest.mark.parametrize("notebook", [None, seen(owner=STRANGERS[1])])
+    @pytest.mark.parametrize("status", ["ROLLBACK_IN_PROGRESS", "DELETE_IN_PROGRESS"])
+    def test_turns_to_the_notebook_that_the_properties_name(
+        self, status: str, notebook: Notebook | None
+    ) -> None:
+        assert self.at(None, notebook) == AskStack()
+        assert self.at(status, notebook) == Turn("named")
+
+    @pytest.mark.parametrize(
+        "status", ["UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"]
+    )
+    def test_leaves_it_alone_where_the_stack_lives_on(self, status: str) -> None:
+        assert isinstance(self.at(status), Succeed)
+
+    def test_deletes_the_one_of_its_physical_id_first(self) -> None:
+        assert self.at("DELETE_IN_PROGRESS", seen("Stopped")) == Delete()
 
 
 @pytest.mark.parametrize("kind", ["Create", "Update", "Delete"])

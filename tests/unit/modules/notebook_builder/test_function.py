@@ -22,12 +22,23 @@ def built(**changes: Any) -> tuple[NotebookBuilder, dict[str, Any]]:
         "env": ENV,
         "names": NAMES,
         "vpc_id": "vpc-1",
+        "subnet_id": "subnet-1",
+        "security_group_id": "sg-1",
+        "end_user_role_ids": {"SCEndUserRole-alpha": "${aws_iam_role.EndUser.unique_id}"},
         "execution_role_arn": ENV.role_arn(NAMES.execution_role),
         "key_arn": ENV.arn("kms", "key/k"),
         "platform_identifier": "notebook-al2023-v1",
         "project_id": "QuickStart007",
     }
-    role = BuilderRole(stack, "BuilderRole", env=ENV, names=NAMES, project_id="QuickStart007")
+    role = BuilderRole(
+        stack,
+        "BuilderRole",
+        env=ENV,
+        names=NAMES,
+        project_id="QuickStart007",
+        subnet_id="subnet-1",
+        security_group_id="sg-1",
+    )
     builder = NotebookBuilder(stack, "Builder", role=role, **arguments | changes)
     return builder, json.loads(CdktfTesting.synth(stack))["resource"]
 
@@ -64,11 +75,14 @@ def test_the_function(resources: dict[str, Any]) -> None:
     assert not function["filename"].startswith("/")
     assert function["environment"]["variables"] == {
         "VPC_ID": "vpc-1",
+        "SUBNET_ID": "subnet-1",
+        "SECURITY_GROUP_ID": "sg-1",
         "EXECUTION_ROLE_ARN": "arn:aws-cn:iam::123456789012:role/SageMakerExecutionRole-alpha",
         "KMS_KEY_ARN": "arn:aws-cn:kms:cn-north-1:123456789012:key/k",
         "PLATFORM_IDENTIFIER": "notebook-al2023-v1",
         "PROJECT_NAME": "alpha",
         "PROJECT_ID": "QuickStart007",
+        "END_USER_ROLE_IDS": '{"SCEndUserRole-alpha": "${aws_iam_role.EndUser.unique_id}"}',
     }
     for absent in ("vpc_config", "reserved_concurrent_executions"):
         assert absent not in function
@@ -116,3 +130,10 @@ def test_fails_on_a_retention_that_cloudwatch_does_not_take(days: int) -> None:
 def test_takes_a_retention_that_only_terraform_knows() -> None:
     _, resources = built(log_retention_days=Token.as_number("${var.days}"))
     assert only(resources, "aws_cloudwatch_log_group")["retention_in_days"] == "${var.days}"
+
+
+def test_fails_on_more_end_user_roles_than_its_environment_holds() -> None:
+    roles = {f"Role{number:060}": "id" for number in range(40)}
+    with pytest.raises(ValueError, match=r"40 end-user roles take 3720 .*, allowed: 3000"):
+        built(end_user_role_ids=roles)
+    built(end_user_role_ids=dict(list(roles.items())[:32]))

@@ -85,6 +85,7 @@ class TestCreate:
             "ProjectName": "alpha",
             "ProjectID": "QuickStart007",
             "EnvironmentName": "Dev",
+            "LaunchedBy": "AROAENDUSERS:amy@example.com",
             **owner_tags(),
         }
 
@@ -464,13 +465,23 @@ def test_creates_and_deletes_through_real_clients(
     for id_, name in ((subnet, "ProSM-ResourceSubnet"), (group, "ProSM-ResourceSG")):
         ec2.create_tags(Resources=[id_], Tags=[{"Key": "Name", "Value": name}])
     world = World()
-    environment = {**ENVIRONMENT, "VPC_ID": vpc}
+    environment = {
+        **ENVIRONMENT,
+        "VPC_ID": vpc,
+        "SUBNET_ID": subnet,
+        "SECURITY_GROUP_ID": group,
+    }
+
+    def connect(project: Project) -> Aws:
+        aws = module.connect(project)
+        aws._cloudformation = world.cloudformation  # moto's stacks are finished at once
+        return aws
 
     def invoke(sent: dict[str, Any]) -> None:
         handle(
             sent,
             world.clock,
-            connect=module.connect,
+            connect=connect,
             environment=environment,
             sleep=world.clock.sleep,
         )

@@ -12,7 +12,7 @@ from modules.notebook_builder.request import (
     is_notebook_name,
     parse,
 )
-from tests.unit.modules.notebook_builder.world import PROJECT, STACK, event
+from tests.unit.modules.notebook_builder.world import PROJECT, PROPERTIES, STACK, event
 
 
 def test_reads_a_create() -> None:
@@ -44,6 +44,29 @@ def test_a_delete_is_about_the_physical_id_and_reads_no_properties() -> None:
     request = parse(sent, PROJECT)
     assert request.wanted is None
     assert request.notebook_name == "old"
+    assert request.fallback_name == "other"
+
+
+@pytest.mark.parametrize("named", ["old", "not/a/name", None])
+def test_a_delete_falls_back_on_no_name_that_is_its_id_or_nobodys(named: str | None) -> None:
+    sent = event("Delete", physical_id="old", NotebookInstanceName=named)
+    assert parse(sent, PROJECT).fallback_name is None
+
+
+@pytest.mark.parametrize(
+    ("before", "moved"),
+    [
+        (None, True),
+        (PROPERTIES, False),
+        (PROPERTIES | {"NotebookInstanceType": "ml.m5.xlarge"}, False),
+        (PROPERTIES | {"SubnetName": "other"}, True),
+        (PROPERTIES | {"SecurityGroupName": "other"}, True),
+    ],
+)
+def test_an_update_moves_a_notebook_when_it_names_another_place(
+    before: dict[str, str] | None, moved: bool
+) -> None:
+    assert parse(event("Update", before=before), PROJECT).moved is moved
 
 
 @pytest.mark.parametrize(

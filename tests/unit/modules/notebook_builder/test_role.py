@@ -19,6 +19,8 @@ def built(boundary: str | None = None) -> tuple[BuilderRole, Synthesised]:
         env=ENV,
         names=NAMES,
         project_id="QuickStart007",
+        subnet_id="subnet-1",
+        security_group_id="sg-1",
         permissions_boundary=boundary,
     )
     return role, Synthesised(stack)
@@ -43,7 +45,8 @@ def test_holds_the_builders_policy_with_the_functions_own_log() -> None:
         env=ENV,
         names=NAMES,
         project_id="QuickStart007",
-        log_group_name="/aws/lambda/Build-alpha",
+        subnet_id="subnet-1",
+        security_group_id="sg-1",
     )
 
 

@@ -9,24 +9,32 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from modules.notebook_builder.aws import REQUEST_TAG, RESOURCE_TAG, STACK_TAG, Aws
+from modules.notebook_builder.launcher import PRINCIPAL_TAG
 from modules.notebook_builder.request import Project
 
 STACK = "arn:aws:cloudformation:eu-west-1:123456789012:stack/SC-1/0a1b"
 PROJECT = Project(
     vpc_id="vpc-1",
+    subnet_id="subnet-1",
+    security_group_id="sg-1",
     execution_role_arn="arn:aws:iam::123456789012:role/SageMakerExecutionRole-alpha",
     key_arn="arn:aws:kms:eu-west-1:123456789012:key/k",
     platform_identifier="notebook-al2023-v1",
     name="alpha",
     project_id="QuickStart007",
+    end_user_role_ids={"SCEndUserRole-alpha": "AROAENDUSERS"},
 )
+AMY = "arn:aws:sts::123456789012:assumed-role/SCEndUserRole-alpha/amy@example.com"
 ENVIRONMENT = {
     "VPC_ID": PROJECT.vpc_id,
+    "SUBNET_ID": PROJECT.subnet_id,
+    "SECURITY_GROUP_ID": PROJECT.security_group_id,
     "EXECUTION_ROLE_ARN": PROJECT.execution_role_arn,
     "KMS_KEY_ARN": PROJECT.key_arn,
     "PLATFORM_IDENTIFIER": PROJECT.platform_identifier,
     "PROJECT_NAME": PROJECT.name,
     "PROJECT_ID": PROJECT.project_id,
+    "END_USER_ROLE_IDS": '{"SCEndUserRole-alpha": "AROAENDUSERS"}',
 }
 PROPERTIES = {
     "NotebookInstanceName": "amys-notebook",
@@ -50,9 +58,11 @@ def event(
     request: str = "request-1",
     stack: str = STACK,
     physical_id: str | None = None,
+    before: Mapping[str, str] | None = None,
     **changed: str | None,
 ) -> dict[str, Any]:
-    """An event as CloudFormation sends it; a property changed to None is left out."""
+    """An event as CloudFormation sends it; a property changed to None is left out. ``before``:
+    an Update's old properties."""
     properties = {k: v for k, v in {**PROPERTIES, **changed}.items() if v is not None}
     sent: dict[str, Any] = {
         "RequestType": kind,
@@ -65,6 +75,8 @@ def event(
     }
     if kind != "Create":
         sent["PhysicalResourceId"] = physical_id or "amys-notebook"
+    if before is not None:
+        sent["OldResourceProperties"] = {"ServiceToken": "arn:...", **before}
     return sent
 
 
@@ -263,11 +275,21 @@ def group(id_: str, name: str | None) -> dict[str, Any]:
 
 @dataclass
 class CloudFormation:
+    """``launched_by``: the session that launched the stack; None: not Service Catalog's."""
+
     status: str = "UPDATE_IN_PROGRESS"
+    launched_by: str | None = AMY
+    calls: int = 0
+    fault: Exception | None = None
 
     def describe_stacks(self, *, StackName: str) -> dict[str, Any]:  # noqa: N803 - boto3's
         assert StackName == STACK
-        return {"Stacks": [{"StackStatus": self.status}]}
+        self.calls += 1
+        if self.fault:
+            raise self.fault
+        tag = {"Key": PRINCIPAL_TAG, "Value": self.launched_by}
+        tags = [{"Key": "team", "Value": "x"}, *([tag] if self.launched_by else [])]
+        return {"Stacks": [{"StackStatus": self.status, "Tags": tags}]}
 
 
 def owner_tags(request: str = "request-1", stack: str = STACK) -> dict[str, str]:

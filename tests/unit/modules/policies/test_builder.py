@@ -2,24 +2,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from modules.naming import LENGTH_LIMITS, AwsEnvironment, ProjectNames, project_names
-from modules.naming import BaseNames as Base
+from modules.naming import LENGTH_LIMITS, AwsEnvironment, ProjectNames
 from modules.policies.builder import builder_policy, builder_trust
 from modules.policies.document import Document, to_json
-from tests.unit.modules.policies.authorization import ENV, faults
+from modules.policies.launch import launch_policy
+from tests.unit.modules.facts import ENV, NAMES, PROJECT_ID, SECURITY_GROUP_ID, SUBNET_ID
+from tests.unit.modules.policies.authorization import faults
+from tests.unit.modules.policies.test_notebook_making import EXPECTED as MAKING
+from tests.unit.modules.policies.test_notebook_start import EXPECTED as START
 
 INLINE_LIMIT = 10_240
-NOTEBOOKS = ["arn:aws-cn:sagemaker:cn-north-1:123456789012:notebook-instance/*"]
-KEYS = ["arn:aws-cn:kms:cn-north-1:123456789012:key/*"]
 
 
 def policy(**changes: Any) -> Document:
-    names = project_names(Base(), "alpha")
     given: dict[str, Any] = {
         "env": ENV,
-        "names": names,
-        "project_id": "QuickStart007",
-        "log_group_name": f"/aws/lambda/{names.builder_function}",
+        "names": NAMES,
+        "project_id": PROJECT_ID,
+        "subnet_id": SUBNET_ID,
+        "security_group_id": SECURITY_GROUP_ID,
     }
     return builder_policy(**given | changes)
 
@@ -28,105 +29,10 @@ def test_the_whole_policy() -> None:
     assert policy() == {
         "Version": "2012-10-17",
         "Statement": [
+            *MAKING,
+            *START,
             {
-                "Sid": "CreateNotebooksOfTheProject",
-                "Effect": "Allow",
-                "Action": ["sagemaker:CreateNotebookInstance"],
-                "Resource": NOTEBOOKS,
-                "Condition": {
-                    "StringEquals": {
-                        "aws:RequestTag/ProjectName": "alpha",
-                        "aws:RequestTag/ProjectID": "QuickStart007",
-                        "sagemaker:DirectInternetAccess": "Disabled",
-                        "sagemaker:MinimumInstanceMetadataServiceVersion": "2",
-                    }
-                },
-            },
-            {
-                "Sid": "TagNotebooksOnCreationOnly",
-                "Effect": "Allow",
-                "Action": ["sagemaker:AddTags"],
-                "Resource": NOTEBOOKS,
-                "Condition": {
-                    "StringEquals": {"sagemaker:TaggingAction": "CreateNotebookInstance"}
-                },
-            },
-            {
-                "Sid": "ChangeNotebooksOfTheProject",
-                "Effect": "Allow",
-                "Action": [
-                    "sagemaker:DeleteNotebookInstance",
-                    "sagemaker:StartNotebookInstance",
-                    "sagemaker:StopNotebookInstance",
-                    "sagemaker:UpdateNotebookInstance",
-                ],
-                "Resource": NOTEBOOKS,
-                "Condition": {
-                    "StringEquals": {
-                        "aws:ResourceTag/ProjectName": "alpha",
-                        "aws:ResourceTag/ProjectID": "QuickStart007",
-                    }
-                },
-            },
-            {
-                "Sid": "ReadNotebooks",
-                "Effect": "Allow",
-                "Action": ["sagemaker:DescribeNotebookInstance", "sagemaker:ListTags"],
-                "Resource": NOTEBOOKS,
-            },
-            {
-                "Sid": "FindTheNetworkHasNoResourceLevel",
-                "Effect": "Allow",
-                "Action": [
-                    "ec2:DescribeNetworkInterfaces",
-                    "ec2:DescribeSecurityGroups",
-                    "ec2:DescribeSubnets",
-                    "ec2:DescribeVpcs",
-                ],
-                "Resource": ["*"],
-            },
-            {
-                "Sid": "ConnectNotebooksToTheNetwork",
-                "Effect": "Allow",
-                "Action": ["ec2:CreateNetworkInterface"],
-                "Resource": [
-                    "arn:aws-cn:ec2:cn-north-1:123456789012:network-interface/*",
-                    "arn:aws-cn:ec2:cn-north-1:123456789012:security-group/*",
-                    "arn:aws-cn:ec2:cn-north-1:123456789012:subnet/*",
-                ],
-            },
-            {
-                "Sid": "PassTheExecutionRoleToSageMaker",
-                "Effect": "Allow",
-                "Action": ["iam:PassRole"],
-                "Resource": ["arn:aws-cn:iam::123456789012:role/SageMakerExecutionRole-alpha"],
-                "Condition": {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
-            },
-            {
-                "Sid": "ReadTheProjectsKey",
-                "Effect": "Allow",
-                "Action": ["kms:DescribeKey"],
-                "Resource": KEYS,
-                "Condition": {
-                    "ForAnyValue:StringEquals": {
-                        "kms:ResourceAliases": "alias/SageMaker-CMK-DS-alpha"
-                    }
-                },
-            },
-            {
-                "Sid": "GrantSageMakerTheProjectsKey",
-                "Effect": "Allow",
-                "Action": ["kms:CreateGrant"],
-                "Resource": KEYS,
-                "Condition": {
-                    "ForAnyValue:StringEquals": {
-                        "kms:ResourceAliases": "alias/SageMaker-CMK-DS-alpha"
-                    },
-                    "Bool": {"kms:GrantIsForAWSResource": "true"},
-                },
-            },
-            {
-                "Sid": "SeeWhetherAnUpdateIsRolledBack",
+                "Sid": "SeeTheStacksOfServiceCatalog",
                 "Effect": "Allow",
                 "Action": ["cloudformation:DescribeStacks"],
                 "Resource": ["arn:aws-cn:cloudformation:cn-north-1:123456789012:stack/SC-*/*"],
@@ -138,12 +44,25 @@ def test_the_whole_policy() -> None:
                 "Resource": [
                     (
                         "arn:aws-cn:logs:cn-north-1:123456789012:"
-                        "log-group:/aws/lambda/SageMakerBuild-alpha:log-stream:*"
+                        "log-group:/aws/lambda/SageMakerBuild-churn:log-stream:*"
                     )
                 ],
             },
         ],
     }
+
+
+def test_makes_notebooks_with_no_more_than_the_launch_role_of_the_other_way() -> None:
+    native = launch_policy(
+        env=ENV,
+        names=NAMES,
+        project_id=PROJECT_ID,
+        build="cloudformation",
+        subnet_id=SUBNET_ID,
+        security_group_id=SECURITY_GROUP_ID,
+    )
+    beyond = [each for each in policy()["Statement"] if each not in native["Statement"]]
+    assert [each["Sid"] for each in beyond] == ["SeeTheStacksOfServiceCatalog", "WriteOwnLog"]
 
 
 def test_the_whole_trust() -> None:
@@ -161,7 +80,7 @@ def test_the_whole_trust() -> None:
 
 
 def test_every_action_exists_and_has_its_own_kind_of_resource() -> None:
-    assert faults(policy()) == []
+    assert faults(policy(), unscoped=frozenset({"ec2:DescribeVpcs"})) == []
 
 
 def test_nothing_is_administered() -> None:
@@ -181,6 +100,13 @@ def test_fits_an_inline_policy_with_the_longest_names() -> None:
     del longest["end_user_role"]
     env = AwsEnvironment("aws-us-gov", "1" * 12, "ap-southeast-3", "amazonaws.com")
     names = ProjectNames(**longest, project="p" * 60)
-    log_group = f"/aws/lambda/{names.builder_function}"
-    text = to_json(policy(env=env, names=names, project_id="i" * 256, log_group_name=log_group))
+    text = to_json(
+        policy(
+            env=env,
+            names=names,
+            project_id="i" * 256,
+            subnet_id="subnet-" + "0" * 17,
+            security_group_id="sg-" + "0" * 17,
+        )
+    )
     assert len(text) <= INLINE_LIMIT

@@ -88,6 +88,22 @@ def test_a_document_keeps_the_order_of_its_statements_and_serialises_to_one_line
     )
 
 
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("${aws:userid}", "$${aws:userid}"),
+        ("a/${aws:PrincipalTag/team}/${saml:sub}", "a/$${aws:PrincipalTag/team}/$${saml:sub}"),
+        ("${data.aws_partition.p.partition}", "${data.aws_partition.p.partition}"),
+        ("${TfToken[TOKEN.7]}", "${TfToken[TOKEN.7]}"),
+    ],
+)
+def test_iams_variables_are_kept_from_terraform_and_references_are_not(
+    value: str, written: str
+) -> None:
+    named = statement("A", actions=["s3:GetObject"], resources=[value])
+    assert to_json(document(named)).count(f'"{written}"') == 1
+
+
 @pytest.mark.parametrize("sid", ["", "a b", "a-b", "a_b", "ä", "a\n"])
 def test_fails_when_iam_would_refuse_the_sid(sid: str) -> None:
     with pytest.raises(ValueError, match="a Sid must be of letters and digits"):

@@ -2,22 +2,30 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Literal
 
 from modules.naming import LENGTH_LIMITS, AwsEnvironment, ProjectNames
-from modules.policies.document import to_json
+from modules.policies.document import Document, to_json
 from modules.policies.end_user import end_user_policy
 from tests.unit.modules.facts import ENV, NAMES, PROJECT_ID, SECURITY_GROUP_ID, SUBNET_ID
 from tests.unit.modules.policies.authorization import faults
 from tests.unit.modules.policies.test_launch import INLINE_POLICY_LIMIT
 from tests.unit.modules.policies.test_notebook_start import EXPECTED as START
 
-POLICY = end_user_policy(
-    env=ENV,
-    names=NAMES,
-    project_id=PROJECT_ID,
-    subnet_id=SUBNET_ID,
-    security_group_id=SECURITY_GROUP_ID,
-)
+
+def policy_of(build: Literal["lambda", "cloudformation"]) -> Document:
+    return end_user_policy(
+        env=ENV,
+        names=NAMES,
+        project_id=PROJECT_ID,
+        build=build,
+        subnet_id=SUBNET_ID,
+        security_group_id=SECURITY_GROUP_ID,
+    )
+
+
+POLICY = policy_of("lambda")
+NATIVE = policy_of("cloudformation")
 ACTIONS = {action for statement in POLICY["Statement"] for action in statement["Action"]}
 OF_PROJECT = {
     "StringEquals": {
@@ -82,7 +90,7 @@ def test_what_an_end_user_may_do() -> None:
             "Resource": ["*"],
         },
         {
-            "Sid": "UseNotebooksOfProject",
+            "Sid": "UseOwnNotebooks",
             "Effect": "Allow",
             "Action": [
                 "sagemaker:CreatePresignedNotebookInstanceUrl",
@@ -91,10 +99,29 @@ def test_what_an_end_user_may_do() -> None:
                 "sagemaker:StopNotebookInstance",
             ],
             "Resource": ["arn:aws-cn:sagemaker:cn-north-1:123456789012:notebook-instance/*"],
-            "Condition": OF_PROJECT,
+            "Condition": {
+                "StringEquals": {
+                    **OF_PROJECT["StringEquals"],
+                    "aws:ResourceTag/LaunchedBy": "${aws:userid}",
+                }
+            },
         },
         *START,
     ]
+
+
+def test_natively_every_notebook_of_the_project_is_open_to_its_users() -> None:
+    differing = [
+        (ours, native)
+        for ours, native in zip(POLICY["Statement"], NATIVE["Statement"], strict=True)
+        if ours != native
+    ]
+    ((ours, native),) = differing
+    assert native == ours | {"Sid": "UseNotebooksOfProject", "Condition": OF_PROJECT}
+
+
+def test_terraform_leaves_iams_variable_to_iam() -> None:
+    assert '"aws:ResourceTag/LaunchedBy":"$${aws:userid}"' in to_json(POLICY)
 
 
 def test_every_action_is_given_a_resource_of_its_type() -> None:
@@ -120,6 +147,7 @@ def test_names_neither_partition_nor_region_nor_account_of_its_own() -> None:
             env=AwsEnvironment("P", "A", "R", "D"),
             names=NAMES,
             project_id=PROJECT_ID,
+            build="lambda",
             subnet_id="s",
             security_group_id="g",
         )
@@ -139,6 +167,7 @@ def test_fits_an_inline_policy_with_the_longest_names() -> None:
         env=AwsEnvironment("aws-us-gov", "1" * 12, "ap-southeast-99", "amazonaws.com.cn"),
         names=longest,
         project_id="i" * 256,
+        build="lambda",
         subnet_id="subnet-" + "0" * 17,
         security_group_id="sg-" + "0" * 17,
     )

@@ -10,6 +10,7 @@ from modules.policies.document import Document, to_json
 from modules.policies.launch import launch_policy
 from tests.unit.modules.facts import ENV, NAMES, PROJECT_ID, SECURITY_GROUP_ID, SUBNET_ID
 from tests.unit.modules.policies.authorization import faults
+from tests.unit.modules.policies.test_notebook_making import EXPECTED as MAKING
 from tests.unit.modules.policies.test_notebook_start import EXPECTED as START
 
 INLINE_POLICY_LIMIT = 10_240
@@ -62,52 +63,7 @@ STACKS = [
     },
 ]
 
-NATIVE = [
-    {
-        "Sid": "CreatePrivateNotebook",
-        "Effect": "Allow",
-        "Action": ["sagemaker:CreateNotebookInstance"],
-        "Resource": NOTEBOOKS,
-        "Condition": {
-            "StringEquals": {
-                **REQUESTED,
-                "sagemaker:DirectInternetAccess": "Disabled",
-                "sagemaker:MinimumInstanceMetadataServiceVersion": "2",
-            },
-            "ForAllValues:StringEquals": {
-                "sagemaker:VpcSubnets": SUBNET_ID,
-                "sagemaker:VpcSecurityGroupIds": SECURITY_GROUP_ID,
-            },
-            "Null": {"sagemaker:VpcSubnets": "false", "sagemaker:VpcSecurityGroupIds": "false"},
-        },
-    },
-    {
-        "Sid": "TagNotebookWhenCreated",
-        "Effect": "Allow",
-        "Action": ["sagemaker:AddTags"],
-        "Resource": NOTEBOOKS,
-        "Condition": {
-            "StringEquals": {**REQUESTED, "sagemaker:TaggingAction": "CreateNotebookInstance"}
-        },
-    },
-    {
-        "Sid": "ReadNotebooks",
-        "Effect": "Allow",
-        "Action": ["sagemaker:DescribeNotebookInstance", "sagemaker:ListTags"],
-        "Resource": NOTEBOOKS,
-    },
-    {
-        "Sid": "ManageNotebooksOfProject",
-        "Effect": "Allow",
-        "Action": [
-            "sagemaker:DeleteNotebookInstance",
-            "sagemaker:StartNotebookInstance",
-            "sagemaker:StopNotebookInstance",
-            "sagemaker:UpdateNotebookInstance",
-        ],
-        "Resource": NOTEBOOKS,
-        "Condition": {"StringEquals": OWNED},
-    },
+RETAGGING = [
     {
         "Sid": "RetagNotebooksOfProject",
         "Effect": "Allow",
@@ -169,7 +125,13 @@ def test_with_the_builder_the_role_manages_stacks_and_calls_the_builder() -> Non
 
 def test_natively_the_role_manages_notebooks_of_its_project_alone() -> None:
     assert BY_CLOUDFORMATION["Version"] == "2012-10-17"
-    assert BY_CLOUDFORMATION["Statement"] == [*STACKS, *NATIVE, *START, *NETWORK]
+    assert BY_CLOUDFORMATION["Statement"] == [
+        *STACKS,
+        *MAKING,
+        *RETAGGING,
+        *START,
+        *NETWORK,
+    ]
 
 
 @both_ways

@@ -110,6 +110,33 @@ def test_the_builder_waits_for_its_rights_and_its_log(app: dict[str, WholeStack]
     assert "Key/Resource" in waits_for
 
 
+def test_the_builder_knows_the_projects_place_and_its_launchers(
+    app: dict[str, WholeStack],
+) -> None:
+    stack = app["notebook-Vision"]
+    variables = stack.at("Builder/Resource").body["environment"]["variables"]
+    assert stack.path_of(variables["SUBNET_ID"]) == "Placement/Subnet"
+    assert stack.path_of(variables["SECURITY_GROUP_ID"]) == "Placement/NotebookSecurityGroup"
+    roles = json.loads(variables["END_USER_ROLE_IDS"])
+    assert {name: stack.path_of(id_) for name, id_ in roles.items()} == {
+        "SCEndUserRole-Vision": "EndUserRole-SCEndUserRole/Resource",
+        "Guest+1@x-Vision": "EndUserRole-Guest+1@x/Resource",
+    }
+    assert all(id_.endswith(".unique_id}") for id_ in roles.values())
+
+
+def test_what_a_person_launched_is_theirs_alone_where_the_builder_builds(
+    app: dict[str, WholeStack],
+) -> None:
+    owned = '"aws:ResourceTag/LaunchedBy":"$${aws:userid}"'
+
+    def policy(project: str) -> str:
+        return str(app[project].at("EndUserRole-SCEndUserRole/Policy").body["policy"])
+
+    assert policy("notebook-Vision").count(owned) == 1
+    assert "LaunchedBy" not in policy("notebook-sound")
+
+
 COMMON = {
     "project_name",
     "project_id",
