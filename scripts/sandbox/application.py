@@ -16,6 +16,7 @@ from moto.sts.models import sts_backends
 from scripts.sandbox.account import ACCOUNT
 from scripts.sandbox.answers import aws_error, json_answer
 from scripts.sandbox.backends import s3
+from scripts.sandbox.backends.cloudformation import answers as custom_resources
 from scripts.sandbox.backends.sagemaker.life import PACE
 from scripts.sandbox.calls import Asked, asked, error_code
 from scripts.sandbox.gate import GATE
@@ -26,8 +27,15 @@ if TYPE_CHECKING:
 
 # A bucket's name cannot begin so, hence no S3 path is hidden by it.
 CONTROL = "/_sandbox/"
-# An invoked function calls the sandbox in its turn, so these cannot make others wait for them.
-REENTRANT = {("lambda", "Invoke")}
+# An invoked function calls the sandbox in its turn, and a template may be an object in S3: these
+# cannot make others wait for them.
+REENTRANT = {
+    ("lambda", "Invoke"),
+    ("cloudformation", "CreateStack"),
+    ("cloudformation", "UpdateStack"),
+    ("cloudformation", "ValidateTemplate"),
+    ("cloudformation", "GetTemplateSummary"),
+}
 
 log = logging.getLogger("scripts.sandbox")
 
@@ -58,6 +66,8 @@ class Application:
         if path.startswith(CONTROL):
             return self._control(environ, path.removeprefix(CONTROL), start)
         with GATE.busy():
+            if path.startswith(custom_resources.PATH):
+                return custom_resources.ANSWERS.receive(environ, start)
             return [self._call(environ, start)]
 
     def _control(

@@ -21,6 +21,24 @@ def load_url(account_id: str, partition: str, url: str) -> str:
     Raises:
         InvalidParametersError: not such an address, or no such object.
     """
+    location = s3_location(url)
+    if location is None:
+        raise InvalidParametersError(f"Invalid template URL {url}: not an S3 object's address")
+    bucket, key, version = location
+    try:
+        found = s3_backends[account_id][partition].get_object(bucket, key, version)
+    except MissingBucket:
+        found = None
+    if found is None:
+        raise InvalidParametersError(f"Cannot read the template: S3 has no object at {url}")
+    try:
+        return str(found.value.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise invalid("it is not UTF-8 text") from None
+
+
+def s3_location(url: str) -> tuple[str, str, str | None] | None:
+    """Bucket, key and version at an HTTPS address of S3; nothing if it is another's."""
     parts = urlsplit(url)
     path = unquote(parts.path).removeprefix("/")
     host = parts.hostname or ""
@@ -32,18 +50,8 @@ def load_url(account_id: str, partition: str, url: str) -> str:
     else:
         bucket = key = ""
     if parts.scheme != "https" or not bucket or not key:
-        raise InvalidParametersError(f"Invalid template URL {url}: not an S3 object's address")
-    version = parse_qs(parts.query).get("versionId", [None])[0]
-    try:
-        found = s3_backends[account_id][partition].get_object(bucket, key, version)
-    except MissingBucket:
-        found = None
-    if found is None:
-        raise InvalidParametersError(f"Cannot read the template: S3 has no object at {url}")
-    try:
-        return str(found.value.decode("utf-8"))
-    except UnicodeDecodeError:
-        raise invalid("it is not UTF-8 text") from None
+        return None
+    return bucket, key, parse_qs(parts.query).get("versionId", [None])[0]
 
 
 def load_stack(account_id: str, region: str, stack_id: str) -> str:
