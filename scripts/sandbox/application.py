@@ -17,6 +17,7 @@ from scripts.sandbox.account import ACCOUNT
 from scripts.sandbox.answers import aws_error, json_answer
 from scripts.sandbox.backends import s3
 from scripts.sandbox.backends.cloudformation import answers as custom_resources
+from scripts.sandbox.backends.awslambda.events import WAITS
 from scripts.sandbox.backends.sagemaker.life import PACE
 from scripts.sandbox.calls import Asked, asked, error_code
 from scripts.sandbox.gate import GATE
@@ -58,6 +59,7 @@ class Application:
             ("DELETE", "journal"): lambda _: self.journal.clear(),
             ("POST", "fork"): lambda _: asdict(fork()),
             ("POST", "notebooks"): PACE.set,
+            ("POST", "events"): WAITS.set,
         }
         self._stop = stop
 

@@ -12,6 +12,11 @@ from scripts.lib.errors import ToolError
 
 ENDPOINT = "AWS_ENDPOINT_URL"
 EXAMPLE = "http://127.0.0.1:4566"
+# Nothing listens on the discard port: what is not for this machine goes nowhere.
+_PROXY = "http://127.0.0.1:9"
+_NOWHERE = {"HTTP_PROXY": _PROXY, "HTTPS_PROXY": _PROXY, "NO_PROXY": "127.0.0.1,localhost"}
+NOWHERE = _NOWHERE | {name.lower(): value for name, value in _NOWHERE.items()}
+"""Variables that keep a process's HTTP on this machine."""
 _TRUE = {"1", "true", "yes", "on", "t"}
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 

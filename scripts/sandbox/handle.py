@@ -17,15 +17,13 @@ from typing import Any, BinaryIO, Self
 from scripts.lib.errors import ToolError
 from scripts.sandbox.account import ACCOUNT, REGION
 from scripts.sandbox.clients import VPC_ENDPOINT_HEADER, create_client
-from scripts.sandbox.guard import require_sandbox
+from scripts.sandbox.guard import NOWHERE, require_sandbox
 from scripts.sandbox.journal import Call
 
 START_LIMIT = 60.0
 STOP_LIMIT = 5.0
 CONTROL_LIMIT = 60.0
 TAIL_LINES = 15
-# Nothing listens on the discard port: what is not for this machine goes nowhere.
-DEAD_PROXY = "http://127.0.0.1:9"
 _ROOT = Path(__file__).resolve().parents[2]
 _NOT_INHERITED = ("AWS_", "MOTO_")
 _KEY_NAMES = ("AccessKeyId", "SecretAccessKey")
@@ -155,7 +153,6 @@ class Sandbox:
     def environment(self) -> dict[str, str]:
         """What to export so that Terraform, cdktf, the AWS CLI and boto3 reach this alone."""
         access_key, secret_key = self._keys
-        proxies = dict.fromkeys(_PROXIES[:2], DEAD_PROXY) | {"NO_PROXY": "127.0.0.1,localhost"}
         return {
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false",
@@ -169,8 +166,7 @@ class Sandbox:
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_PAGER": "",
-            **proxies,
-            **{name.lower(): value for name, value in proxies.items()},
+            **NOWHERE,
         }
 
     def process_environment(self, base: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -251,6 +247,16 @@ class Sandbox:
             reason: becomes `FailureReason`; none lets them come into service again.
         """
         self._control("POST", "notebooks", {"pattern": name_pattern, "reason": reason})
+
+    def pace_retries(self, seconds: float) -> None:
+        """Set how long a function's failed event waits for its first retry; 0.1 s to begin with.
+
+        The second waits twice as long. In AWS these are one and two minutes.
+
+        Raises:
+            SandboxError: `seconds` is below 0.
+        """
+        self._control("POST", "events", {"retry_seconds": seconds})
 
     def _control(self, method: str, name: str, body: Mapping[str, Any] | None = None) -> Any:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=CONTROL_LIMIT)

@@ -1,0 +1,400 @@
+"""Functions run for real: their own zip, under their own role, with what Lambda holds."""
+
+import json
+import re
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from scripts.sandbox.backends.awslambda.runtime import LIBRARIES
+from tests.unit.scripts.sandbox.backends.awslambda.functions import Functions, zipped
+from tests.unit.scripts.sandbox.processes import is_alive, wait_until_gone
+
+ECHO = "def handler(event, context): return event"
+
+
+@pytest.mark.parametrize("event", [{"a": [1, None, "é"]}, [], "text", 5, None])
+def test_a_function_gets_its_event_and_gives_its_answer(functions: Functions, event: Any) -> None:
+    answer = functions.run(ECHO, event)
+    assert (answer.status, answer.error) == (200, None)
+    assert answer.payload == ({} if event is None else event)
+
+
+def test_its_credentials_are_its_roles(functions: Functions) -> None:
+    code = """
+        import boto3
+
+        def handler(event, context):
+            return boto3.client("sts").get_caller_identity()["Arn"]
+    """
+    role = functions.role("CredentialsRole")
+    name = functions.deploy(code, Role=role)
+    arn = f"arn:aws:sts::123456789012:assumed-role/CredentialsRole/{name}"
+    assert functions.call(name).payload == arn
+    [asked] = [
+        call for call in functions.sandbox.journal() if call.operation == "GetCallerIdentity"
+    ]
+    assert asked.principal == arn
+
+
+def test_its_environment_is_lambdas_and_its_own(functions: Functions) -> None:
+    name = functions.deploy(
+        "import os\ndef handler(event, context): return dict(os.environ)",
+        Environment={"Variables": {"PROJECT": "vision", "AWS_REGION": "x", "HTTPS_PROXY": "x"}},
+    )
+    found = functions.call(name).payload
+    expected = {
+        "PROJECT": "vision",
+        "AWS_REGION": "eu-west-1",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "AWS_ENDPOINT_URL": functions.sandbox.endpoint,
+        "AWS_LAMBDA_FUNCTION_NAME": name,
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128",
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{name}",
+        "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
+        "_HANDLER": "app.handler",
+        "TZ": ":UTC",
+        "HTTPS_PROXY": "http://127.0.0.1:9",
+        "NO_PROXY": "127.0.0.1,localhost",
+    }
+    assert {key: found.get(key) for key in expected} == expected
+    assert found["AWS_ACCESS_KEY_ID"].startswith("ASIA")
+    own = functions.sandbox.environment()
+    assert own["AWS_SECRET_ACCESS_KEY"] not in str(found)
+    assert not {"HOME", "USER", "PWD", "VIRTUAL_ENV", "PYTHONPATH"} & set(found)
+    assert not [key for key in found if key.startswith("MOTO_")]
+
+
+def test_it_sees_the_standard_library_and_boto3_with_its_dependencies_alone(
+    functions: Functions,
+) -> None:
+    code = """
+        import importlib, pkgutil, sys
+
+        def attempt(name):
+            try:
+                importlib.import_module(name)
+            except ImportError as error:
+                return str(error)
+
+        def handler(event, context):
+            found = {module.name for module in pkgutil.iter_modules()}
+            return {
+                "missing": {name: attempt(name) for name in event},
+                "others": sorted(found - set(sys.stdlib_module_names) - {"app"}),
+            }
+    """
+    absent = ["pydantic", "moto", "typer", "yaml", "werkzeug", "pip", "scripts", "modules"]
+    given = [*LIBRARIES, "json", "ssl", "sqlite3", *absent]
+    answer = functions.run(code, given, Timeout=30).payload
+    missing = {name: why for name, why in answer["missing"].items() if why}
+    assert missing == {name: f"No module named '{name}'" for name in absent}
+    assert not set(absent) & set(answer["others"])
+
+
+def test_a_package_that_needs_what_the_runtime_lacks_fails(functions: Functions) -> None:
+    name = functions.deploy(
+        Code={"ZipFile": zipped({"pack/__init__.py": "", "pack/app.py": "import pydantic"})},
+        Handler="pack.app.handler",
+    )
+    answer = functions.call(name)
+    assert (answer.status, answer.error) == (200, "Unhandled")
+    assert answer.payload["errorType"] == "Runtime.ImportModuleError"
+    reason = "Unable to import module 'pack.app': No module named 'pydantic'"
+    assert answer.payload["errorMessage"] == reason
+    assert f"[ERROR] Runtime.ImportModuleError: {reason}" in answer.log
+
+
+def test_a_package_may_bring_what_the_runtime_lacks_and_overrule_what_it_has(
+    functions: Functions,
+) -> None:
+    code = {
+        "app.py": "import boto3, pydantic\ndef handler(e, c): return [boto3.mine, pydantic.mine]",
+        "boto3.py": "mine = 1",
+        "pydantic/__init__.py": "mine = 2",
+    }
+    name = functions.deploy(Code={"ZipFile": zipped(code)})
+    assert functions.call(name).payload == [1, 2]
+
+
+def test_its_context_is_lambdas(functions: Functions) -> None:
+    code = """
+        import threading
+
+        def handler(event, context):
+            names = ("function_name", "function_version", "memory_limit_in_mb", "log_group_name",
+                     "log_stream_name", "aws_request_id", "invoked_function_arn")
+            return {
+                **{name: getattr(context, name) for name in names},
+                "left": context.get_remaining_time_in_millis(),
+                "main": threading.current_thread() is threading.main_thread(),
+            }
+    """
+    name = functions.deploy(code, Timeout=7, MemorySize=256)
+    answer = functions.call(name)
+    found = answer.payload
+    assert found.pop("main") is True
+    assert 6000 < found.pop("left") <= 7000
+    request, stream = found.pop("aws_request_id"), found.pop("log_stream_name")
+    assert f"START RequestId: {request} Version: $LATEST\n" in answer.log
+    assert re.fullmatch(r"\d{4}/\d\d/\d\d/\[\$LATEST\][0-9a-f]{32}", stream)
+    assert found == {
+        "function_name": name,
+        "function_version": "$LATEST",
+        "memory_limit_in_mb": "256",
+        "log_group_name": f"/aws/lambda/{name}",
+        "invoked_function_arn": f"arn:aws:lambda:eu-west-1:123456789012:function:{name}",
+    }
+    group = f"/aws/lambda/{name}"
+    streams = functions.client("logs").describe_log_streams(logGroupName=group)["logStreams"]
+    assert [found["logStreamName"] for found in streams] == [stream]
+
+
+def test_what_it_says_is_logged_between_lambdas_own_lines(functions: Functions) -> None:
+    code = """
+        import logging, sys
+
+        log = logging.getLogger("mine")
+        log.setLevel(logging.INFO)
+
+        def handler(event, context):
+            print("on stdout")
+            print("on stderr", file=sys.stderr)
+            log.info("an %s", "info")
+            log.debug("not this")
+            logging.getLogger("other").info("nor this, below the root's level")
+    """
+    name = functions.deploy(code)
+    answer = functions.call(name)
+    start, out, err, info, end, report = functions.log(f"/aws/lambda/{name}")
+    request = start.split()[2]
+    assert start == f"START RequestId: {request} Version: $LATEST\n"
+    assert (out, err) == ("on stdout\n", "on stderr\n")
+    stamp = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
+    assert re.fullmatch(rf"\[INFO\]\t{stamp}\t{request}\tan info\n", info)
+    assert end == f"END RequestId: {request}\n"
+    assert report.startswith(f"REPORT RequestId: {request}\tDuration: ")
+    assert answer.log == "".join((start, out, err, info, end, report))
+
+
+def test_its_log_goes_where_its_configuration_says(functions: Functions) -> None:
+    functions.client("logs").create_log_group(logGroupName="/own/group")
+    name = functions.deploy("", LoggingConfig={"LogGroup": "/own/group"})
+    functions.call(name)
+    assert len(functions.log("/own/group")) == 4
+    configuration = functions.client().get_function_configuration(FunctionName=name)
+    assert configuration["LoggingConfig"] == {"LogFormat": "Text", "LogGroup": "/own/group"}
+    groups = functions.client("logs").describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{name}")
+    assert groups["logGroups"] == []
+
+
+def test_its_log_is_written_by_its_role(functions: Functions) -> None:
+    functions.sandbox.clear_journal()
+    functions.run(ECHO, Role=functions.role("LoggingRole"))
+    calls = [call for call in functions.sandbox.journal() if call.service == "logs"]
+    assert [call.operation for call in calls] == [
+        "CreateLogStream",
+        "CreateLogGroup",
+        "CreateLogStream",
+        "PutLogEvents",
+    ]
+    assert all("assumed-role/LoggingRole/" in call.principal for call in calls)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "message"),
+    [
+        ("def handler(e, c): raise KeyError('no')", "KeyError", "'no'"),
+        ("1 / 0", "ZeroDivisionError", "division by zero"),
+        ("def handler(e, c)", "Runtime.UserCodeSyntaxError", "Syntax error in module 'app': "),
+        ("x = 1", "Runtime.HandlerNotFound", "Handler 'handler' missing on module 'app'"),
+        ("def handler(e, c): return {1}", "Runtime.MarshalError", "Unable to marshal response: "),
+        ("import sys\ndef handler(e, c): sys.exit(3)", "Runtime.ExitError", "exit status 3"),
+        ("import os\ndef handler(e, c): os._exit(0)", "Runtime.ExitError", "without providing a"),
+        ("import os\ndef handler(e, c): os.abort()", "Runtime.ExitError", "signal: aborted"),
+        ("def handler(e, c): raise KeyboardInterrupt", "Runtime.ExitError", "Runtime exited with"),
+        (
+            "def handler(e, c): return 'x' * (7 * 1024 * 1024)",
+            "Function.ResponseSizeTooLarge",
+            "Response payload size exceeded maximum allowed payload size (6291556 bytes).",
+        ),
+    ],
+)
+def test_each_failure_is_reported_as_lambda_does(
+    functions: Functions, code: str, kind: str, message: str
+) -> None:
+    answer = functions.run(code, Timeout=10)
+    assert (answer.status, answer.error) == (200, "Unhandled")
+    assert answer.payload["errorType"] == kind
+    assert message in answer.payload["errorMessage"]
+    assert kind in answer.log
+
+
+def test_an_exceptions_trace_is_in_the_answer_and_in_one_event_of_the_log(
+    functions: Functions,
+) -> None:
+    name = functions.deploy("def deep():\n    raise ValueError('a')\ndef handler(e, c): deep()")
+    trace = functions.call(name).payload["stackTrace"]
+    assert [frame.split("\n")[0] for frame in trace] == [
+        '  File "/var/task/app.py", line 3, in handler',
+        '  File "/var/task/app.py", line 2, in deep',
+    ]
+    [event] = [line for line in functions.log(f"/aws/lambda/{name}") if "[ERROR]" in line]
+    assert event.startswith("[ERROR] ValueError: a\rTraceback (most recent call last):\r")
+    assert "line 2, in deep" in event
+
+
+def test_the_time_limit_ends_it_and_its_children(functions: Functions) -> None:
+    code = """
+        import subprocess, time
+
+        def handler(event, context):
+            print("child", subprocess.Popen(["sleep", "60"]).pid)
+            time.sleep(60)
+    """
+    began = time.monotonic()
+    answer = functions.run(code, Timeout=1)
+    assert 1 < time.monotonic() - began < 5
+    assert answer.error == "Unhandled"
+    assert answer.payload["errorType"] == "Sandbox.Timedout"
+    assert answer.payload["errorMessage"].endswith("Error: Task timed out after 1.00 seconds")
+    assert "Task timed out after 1.00 seconds\n" in answer.log
+    assert "Status: timeout\n" in answer.log
+    child = re.search(r"child (\d+)", answer.log)
+    assert child
+    wait_until_gone(int(child[1]))
+
+
+def test_importing_does_not_count_against_the_time_limit(functions: Functions) -> None:
+    code = (
+        "import time\ntime.sleep(1.2)\ndef handler(e, c): return c.get_remaining_time_in_millis()"
+    )
+    answer = functions.run(code, Timeout=1)
+    assert answer.error is None
+    assert 800 < answer.payload <= 1000
+
+
+def test_a_child_that_outlives_the_answer_is_ended(functions: Functions) -> None:
+    code = """
+        import subprocess
+
+        def handler(event, context):
+            return subprocess.Popen(["sleep", "60"]).pid
+    """
+    wait_until_gone(functions.run(code).payload)
+
+
+def test_the_memory_limit_ends_it(functions: Functions) -> None:
+    code = "import time\ndef handler(e, c):\n    x = bytearray(200 << 20)\n    time.sleep(9)"
+    answer = functions.run(code, Timeout=10, MemorySize=128)
+    assert answer.payload["errorType"] == "Runtime.ExitError"
+    assert answer.payload["errorMessage"].endswith("Runtime exited with error: signal: killed")
+    assert "Max Memory Used: 128 MB" in answer.log
+
+
+def test_its_output_is_kept_up_to_a_limit(functions: Functions) -> None:
+    code = "def handler(e, c):\n    for _ in range(3072): print('x' * 1023)\n    return 'done'"
+    name = functions.deploy(code, Timeout=10)
+    answer = functions.call(name)
+    assert answer.payload == "done"
+    assert len(answer.log.encode()) <= 4096
+    lines = functions.log(f"/aws/lambda/{name}")
+    assert sum(map(len, lines)) < 1024 * 1024 + 1000
+    assert any(re.search("209715. more bytes of output were dropped", line) for line in lines)
+
+
+def test_two_run_at_once_and_call_back(functions: Functions) -> None:
+    code = """
+        import boto3, time
+
+        def handler(event, context):
+            began = time.time()
+            time.sleep(1.5)
+            buckets = boto3.client("s3").list_buckets()["Buckets"]
+            return [bucket["Name"] for bucket in buckets], began, time.time()
+    """
+    names = [functions.deploy(code, Timeout=20) for _ in range(2)]
+    answers: list[Any] = []
+
+    def call(name: str) -> None:
+        answers.append(functions.call(name).payload)
+
+    threads = [threading.Thread(target=call, args=(name,)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    (buckets, began, ended), (others, other_began, other_ended) = answers
+    assert buckets == others == ["prosm-code"]
+    assert max(began, other_began) < min(ended, other_ended)
+
+
+def test_in_a_fork_it_calls_the_fork(functions: Functions) -> None:
+    code = """
+        import boto3
+
+        def handler(event, context):
+            boto3.client("s3").put_object(Bucket="prosm-code", Key="from-function", Body=b"")
+    """
+    name = functions.deploy(code, Timeout=20)
+    with functions.sandbox.fork() as copy:
+        assert Functions(copy).call(name).error is None
+        assert copy.client("s3").head_object(Bucket="prosm-code", Key="from-function")
+    listed = functions.client("s3").list_objects_v2(Bucket="prosm-code", Prefix="from-function")
+    assert listed["KeyCount"] == 0
+
+
+def test_it_ends_with_the_sandbox_and_leaves_nothing(functions: Functions) -> None:
+    code = """
+        import boto3, json, os, time
+
+        def handler(event, context):
+            told = json.dumps([os.getpid(), os.environ["LAMBDA_TASK_ROOT"]])
+            boto3.client("s3").put_object(Bucket="prosm-code", Key="told", Body=told)
+            time.sleep(60)
+    """
+    with functions.sandbox.fork() as copy:
+        theirs = Functions(copy)
+        name = theirs.deploy(code, Timeout=60)
+        theirs.client().invoke(FunctionName=name, InvocationType="Event")
+        s3 = theirs.client("s3")
+        s3.get_waiter("object_exists").wait(
+            Bucket="prosm-code", Key="told", WaiterConfig={"Delay": 0.1, "MaxAttempts": 100}
+        )
+        pid, task_root = json.loads(s3.get_object(Bucket="prosm-code", Key="told")["Body"].read())
+        assert is_alive(pid)
+    wait_until_gone(pid)
+    assert not Path(task_root).parent.exists()
+
+
+def test_fails_when_the_role_no_longer_trusts_lambda(functions: Functions) -> None:
+    role = functions.role("TurnedAway")
+    name = functions.deploy(ECHO, Role=role)
+    trust = json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "glue.amazonaws.com"},
+                    "Action": "sts:AssumeRole",
+                }
+            ],
+        }
+    )
+    iam = functions.client("iam")
+    iam.update_assume_role_policy(RoleName="TurnedAway", PolicyDocument=trust)
+    with pytest.raises(ClientError, match=r"AccessDeniedException.*cannot be assumed by Lambda"):
+        functions.call(name)
+
+
+def test_refuses_variables_that_lead_to_the_real_aws(functions: Functions) -> None:
+    variables = {"AWS_ENDPOINT_URL_S3": "https://s3.eu-west-1.amazonaws.com"}
+    name = functions.deploy(ECHO, Environment={"Variables": variables})
+    with pytest.raises(ClientError, match="refusing to reach AWS: AWS_ENDPOINT_URL_S3 is"):
+        functions.call(name)
