@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
@@ -31,9 +34,24 @@ def sections(
 
 def rows(model: type[BaseModel]) -> Iterator[tuple[str, str, str, str]]:
     """Yield a setting's name, meaning, default and allowed values."""
+    meanings = _meanings(model)
     for name, field in model.model_fields.items():
-        meaning = " ".join((field.description or "").split())
-        yield f"`{name}`", meaning, _default(field), _allowed(name, model)
+        yield f"`{name}`", meanings.get(name, ""), _default(field), _allowed(name, model)
+
+
+def _meanings(model: type[BaseModel]) -> dict[str, str]:
+    """The text below each attribute. pydantic can read it too, but at every start of the app."""
+    (definition,) = ast.parse(inspect.getsource(model)).body
+    assert isinstance(definition, ast.ClassDef)
+    found = {}
+    for attribute, text in pairwise(definition.body):
+        match attribute, text:
+            case (
+                ast.AnnAssign(target=ast.Name(id=name)),
+                ast.Expr(value=ast.Constant(value=str(meaning))),
+            ):
+                found[name] = " ".join(meaning.split())
+    return found
 
 
 def table() -> Iterator[str]:
