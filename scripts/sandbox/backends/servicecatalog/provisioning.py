@@ -125,11 +125,17 @@ class Provisioning(Catalog):
         )
 
     def owner_of(self, identifier: str) -> str | None:
-        """ARN of the user or session that owns a provisioned product, or that of a record."""
+        """ARN of the user or session that owns a provisioned product.
+
+        Args:
+            identifier: its id, name or ARN, or the id of one of its records.
+        """
         if identifier in self.records:
             return self.records[identifier].of.owner.credentials.arn
-        provisioned = self.provisioned.get(identifier)
-        return provisioned.owner.credentials.arn if provisioned else None
+        for each in self.provisioned.values():
+            if identifier in {each.id, each.name, each.arn}:
+                return each.owner.credentials.arn
+        return None
 
     def provisioned_by(self, provisioned_id: str | None, name: str | None) -> ProvisionedProduct:
         """A provisioned product by exactly one of its id and its name (or ARN).

@@ -6,7 +6,7 @@ from copy import copy
 from typing import Any
 
 from scripts.sandbox import Sandbox
-from tests.unit.scripts.sandbox.backends.servicecatalog.accounts import ACCOUNT, Account
+from tests.unit.scripts.sandbox.backends.servicecatalog.accounts import ACCOUNT, REGION, Account
 
 LIMIT = 20.0
 TRUST = {
@@ -100,6 +100,9 @@ class Shop(Account):
             KEYS[name]: value for name, value in credentials.items()
         }
         return self.sandbox.client(service, credentials=given)
+
+    def arn(self, kind: str, identifier: str) -> str:
+        return f"arn:aws:catalog:{REGION}:{ACCOUNT}:{kind}/{identifier}"
 
     def session(self, name: str, role: str = "") -> Any:
         """Service Catalog as a session of the end-user role, or of another one, sees it."""
