@@ -149,10 +149,6 @@ class Provisioned(Named):
     last_record_id: str
     last_launched_id: str
 
-    @property
-    def under_change(self) -> bool:
-        return self.status in ("UNDER_CHANGE", "PLAN_IN_PROGRESS")
-
 
 @dataclass(frozen=True)
 class Found:

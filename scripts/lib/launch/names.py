@@ -16,7 +16,7 @@ SESSION_LIMIT = 64
 _NOT_IN_SESSION = re.compile(r"[^\w+=,.@-]", re.ASCII)
 """botocore's model of AssumeRole's RoleSessionName."""
 
-_PASSING_SESSION = re.compile(r"(botocore-session|aws-[a-z0-9-]*session|aws-[a-z]+-sdk[a-z-]*)-\d+")
+_PASSING_SESSION = re.compile(r"(botocore|aws)-[a-z0-9-]*\d{9,}")
 """Names that SDKs make up from the time, where a profile names a role and no session."""
 
 

@@ -145,12 +145,13 @@ def _values_rule(parameter: Parameter) -> str:
 def _number_rule(parameter: Parameter) -> str:
     if not parameter.is_number:
         return ""
-    return f"must be a number{_range(parameter.min_value, parameter.max_value)}"
+    limits = _range(parameter.min_value, parameter.max_value)
+    return f"must be a number{f', {limits}' if limits else ''}"
 
 
 def _length_rule(parameter: Parameter) -> str:
     limits = _range(parameter.min_length, parameter.max_length)
-    return f"must have{limits} characters" if limits else ""
+    return f"must have {limits} characters" if limits else ""
 
 
 def _pattern_rule(parameter: Parameter) -> str:
@@ -159,10 +160,10 @@ def _pattern_rule(parameter: Parameter) -> str:
 
 def _range(smallest: str | None, largest: str | None) -> str:
     if smallest is not None and largest is not None:
-        return f" from {smallest} to {largest}"
+        return f"{smallest} to {largest}"
     if smallest is not None:
-        return f" of at least {smallest}"
-    return f" of at most {largest}" if largest is not None else ""
+        return f"at least {smallest}"
+    return f"at most {largest}" if largest is not None else ""
 
 
 _RULES: tuple[Callable[[Parameter], str], ...] = (

@@ -143,15 +143,7 @@ def plan_update(found: Found, wanted: Wanted) -> Plan:
     faults.extend(check(wanted.parameters, wanted.given, kept=frozenset({*kept, *reset})))
     if faults:
         return Plan(findings=tuple(_error(fault.parameter, fault.message) for fault in faults))
-    version = wanted.version.id if wanted.version_given else None
-    open_values = {key: value for key, value in wanted.given.items() if key not in wanted.secrets}
-    reasons = (
-        *(
-            f"{what}: {is_now} -> {asked}"
-            for what, is_now, asked in _differences(found, version, open_values | reset)
-        ),
-        *(f"{name}: a new value" for name in wanted.given if name in wanted.secrets),
-    )
+    reasons = tuple(_reasons(found, wanted, reset))
     if under_way and (reasons or under_way.action != "update"):
         return Plan(findings=(_busy(name, under_way),))
     if under_way or not reasons:
@@ -213,6 +205,18 @@ def _never_launched(found: Found) -> Finding:
 
 def _reason(found: Found) -> str:
     return "; ".join(found.record.errors) or found.provisioned.message or "AWS gives no reason"
+
+
+def _reasons(found: Found, wanted: Wanted, reset: Mapping[str, str]) -> Iterator[str]:
+    """What an update changes, one line each."""
+    if wanted.version_given and wanted.version.id != found.version.id:
+        yield f"version: {found.version.name} -> {wanted.version.name}"
+    shown = {key: value for key, value in wanted.given.items() if key not in wanted.secrets}
+    for what, before, after in _differences(found, None, {**shown, **reset}):
+        yield f"{what}: {before} -> {after}"
+    for key in wanted.given:
+        if key in wanted.secrets:
+            yield f"{key}: a new value"
 
 
 def _differences(
