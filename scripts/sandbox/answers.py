@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _REASONS = {
     200: "OK",
+    400: "Bad Request",
+    401: "Unauthorized",
     403: "Forbidden",
     404: "Not Found",
     500: "Internal Server Error",
@@ -32,7 +34,9 @@ def aws_error(
     headers = [("x-amzn-errortype", code)]
     if _speaks_xml(service):
         error = f"<Error><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"
-        text = error if service == "s3" else f"<ErrorResponse>{error}</ErrorResponse>"
+        text = {"s3": error, "ec2": f"<Response><Errors>{error}</Errors></Response>"}.get(
+            service, f"<ErrorResponse>{error}</ErrorResponse>"
+        )
         return _answer(start, status, "application/xml", text, headers)
     text = json.dumps({"__type": code, "message": message})
     return _answer(start, status, "application/json", text, headers)

@@ -9,15 +9,13 @@ from dataclasses import asdict
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from moto.iam.models import iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from moto.sts.models import sts_backends
 
-from scripts.sandbox.account import ACCOUNT
+from scripts.sandbox.access import principals
+from scripts.sandbox.access.enforcement import Access
 from scripts.sandbox.answers import aws_error, json_answer
-from scripts.sandbox.backends import s3
-from scripts.sandbox.backends.cloudformation import answers as custom_resources
 from scripts.sandbox.backends.awslambda.events import WAITS
+from scripts.sandbox.backends.cloudformation import answers as custom_resources
 from scripts.sandbox.backends.sagemaker.life import PACE
 from scripts.sandbox.calls import Asked, asked, error_code
 from scripts.sandbox.gate import GATE
@@ -50,6 +48,7 @@ class Application:
 
     def __init__(self, fork: Callable[[], Any], stop: Callable[[], None]) -> None:
         self.journal = Journal()
+        self.access = Access()
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._turn = threading.Lock()
         # Each takes what was sent with it, and answers with what JSON can hold.
@@ -57,6 +56,11 @@ class Application:
             ("GET", "health"): lambda _: {"status": "ready"},
             ("GET", "journal"): lambda _: [asdict(call) for call in self.journal.calls()],
             ("DELETE", "journal"): lambda _: self.journal.clear(),
+            ("POST", "enforce"): self.access.enforce,
+            ("GET", "decisions"): lambda _: [
+                asdict(each) for each in self.access.decisions.entries()
+            ],
+            ("DELETE", "decisions"): lambda _: self.access.decisions.clear(),
             ("POST", "fork"): lambda _: asdict(fork()),
             ("POST", "notebooks"): PACE.set,
             ("POST", "events"): WAITS.set,
@@ -89,24 +93,24 @@ class Application:
             return json_answer(start, 500, {"error": str(fault)})
 
     def _call(self, environ: "WSGIEnvironment", start: "StartResponse") -> bytes:
-        wanted = asked(environ, _form(environ))
+        body = _kept_body(environ)
+        wanted = asked(environ, body if _is_form(environ) else b"")
         answer: list[Any] = ["", []]
 
         def remember(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             answer[:] = status, headers
             return start(status, headers, *rest)
 
-        reentrant = (wanted.service, wanted.operation) in REENTRANT
-        with nullcontext() if reentrant else self._turn:
-            principals = _principals(wanted.access_key)
-            body = self._answer(environ, remember, wanted, principals)
+        with self._turn:
+            callers = principals.names(wanted.access_key)
+        body = self._answer(environ, remember, wanted, body)
         status = int(answer[0][:3])
         self.journal.add(
             Call(
                 service=wanted.service,
                 operation=wanted.operation,
                 access_key=wanted.access_key,
-                principal=principals[-1] if principals else "",
+                principal=callers[-1] if callers else "",
                 status=status,
                 error=error_code(status, answer[1], body),
             )
@@ -118,13 +122,18 @@ class Application:
         environ: "WSGIEnvironment",
         start: "StartResponse",
         wanted: Asked,
-        principals: tuple[str, ...],
+        asked_body: bytes,
     ) -> bytes:
         service, name = wanted.service, f"{wanted.service}:{wanted.operation}"
         try:
-            if service == "s3" and s3.refuses(environ, wanted.operation, principals, ACCOUNT):
-                return b"".join(aws_error(start, service, 403, "AccessDenied", "Access Denied"))
-            return b"".join(self._moto(environ, start))
+            with self._turn:
+                refusal = self.access.refusal(environ, wanted, asked_body)
+            if refusal:
+                status, code, message = refusal.status, refusal.code, refusal.message
+                return b"".join(aws_error(start, service, status, code, message))
+            reentrant = (service, wanted.operation) in REENTRANT
+            with nullcontext() if reentrant else self._turn:
+                return b"".join(self._moto(environ, start))
         except NotImplementedError as fault:
             message = f"the sandbox does not have {name}: {fault}"
             return b"".join(aws_error(start, service, 501, "NotImplementedException", message))
@@ -147,24 +156,18 @@ class _Farewell:
         self._stop()
 
 
-def _form(environ: "WSGIEnvironment") -> bytes:
-    """A form body (the query protocol's), put back for moto to read again."""
-    if not environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
-        return b""
+def _is_form(environ: "WSGIEnvironment") -> bool:
+    return str(environ.get("CONTENT_TYPE", "")).startswith("application/x-www-form-urlencoded")
+
+
+def _kept_body(environ: "WSGIEnvironment") -> bytes:
+    """The body, put back for moto to read again. Its length tells that it came in one piece."""
     body = _body(environ)
-    environ["wsgi.input"] = BytesIO(body)
+    if body:
+        environ["wsgi.input"] = BytesIO(body)
     return body
 
 
 def _body(environ: "WSGIEnvironment") -> bytes:
     size = int(environ.get("CONTENT_LENGTH") or 0)
     return bytes(environ["wsgi.input"].read(size)) if size else b""
-
-
-def _principals(access_key: str) -> tuple[str, ...]:
-    """ARNs that the key's owner goes by: the user; or the role, then the session. Or nothing."""
-    for user in iam_backends[ACCOUNT]["aws"].users.values():
-        if any(key.access_key_id == access_key for key in user.access_keys):
-            return (str(user.arn),)
-    session = sts_backends[ACCOUNT]["aws"].get_assumed_role_from_access_key(access_key)
-    return (str(session.role_arn), str(session.arn)) if session else ()

@@ -13,7 +13,10 @@ from moto.core.request import Request
 from moto.core.routing import get_service_router
 from werkzeug.exceptions import HTTPException
 
+from scripts.sandbox.account import REGION
+
 _SCOPE = re.compile(r"([^/\s,]+)/[^/]+/[^/]+/([^/]+)/aws4_request")
+_REGION = re.compile(r"[^/\s,=]+(?:/|%2F)\d{8}(?:/|%2F)([\w-]+)(?:/|%2F)")
 _CREDENTIAL = re.compile(f"Credential={_SCOPE.pattern}")
 _XML_CODE = re.compile(rb"<Code>([^<]{1,128})</Code>")
 _JSON_CODES = ("__type", "code", "Code")
@@ -47,6 +50,14 @@ def asked(environ: Mapping[str, Any], form: bytes) -> Asked:
     # Whoever signs nothing asks for an object, as moto has it too.
     service = service or "s3"
     return Asked(access_key, service, _rest_operation(environ, service))
+
+
+def region_of(environ: Mapping[str, Any]) -> str:
+    """The Region that a request is signed for; the sandbox's own for one that is not signed."""
+    for text in (environ.get("HTTP_AUTHORIZATION", ""), environ.get("QUERY_STRING", "")):
+        if found := _REGION.search(text):
+            return found[1]
+    return REGION
 
 
 def _rest_operation(environ: Mapping[str, Any], service: str) -> str:

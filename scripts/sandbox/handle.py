@@ -16,7 +16,13 @@ from typing import Any, BinaryIO, Self
 
 from scripts.lib.errors import ToolError
 from scripts.sandbox.account import ACCOUNT, REGION
-from scripts.sandbox.clients import VPC_ENDPOINT_HEADER, create_client
+from scripts.sandbox.clients import (
+    INSECURE_HEADER,
+    SOURCE_IP_HEADER,
+    VPC_ENDPOINT_HEADER,
+    create_client,
+)
+from scripts.sandbox.decisions import Decided
 from scripts.sandbox.guard import NOWHERE, require_sandbox
 from scripts.sandbox.journal import Call
 
@@ -65,7 +71,12 @@ class Sandbox:
 
     @classmethod
     def start(
-        cls, *, port: int = 0, limit: float = START_LIMIT, notebook_seconds: float | None = None
+        cls,
+        *,
+        port: int = 0,
+        limit: float = START_LIMIT,
+        notebook_seconds: float | None = None,
+        enforce: bool = False,
     ) -> Self:
         """Start a server with the seeded account.
 
@@ -73,6 +84,7 @@ class Sandbox:
             port: where on 127.0.0.1 it listens; 0 picks a free port.
             limit: seconds until it must be ready.
             notebook_seconds: how long a transition of a notebook takes; 0.5 if not given.
+            enforce: whether policies are in force from the start.
 
         Raises:
             SandboxError: it was not ready in time, or ended before, with the log's tail; or
@@ -106,6 +118,8 @@ class Sandbox:
         try:
             if notebook_seconds is not None:
                 sandbox.pace_notebooks(notebook_seconds)
+            if enforce:
+                sandbox.enforce(True)
         except SandboxError:
             sandbox.stop()
             raise
@@ -190,6 +204,8 @@ class Sandbox:
         region: str | None = None,
         credentials: Mapping[str, str] | None = None,
         vpc_endpoint: str | None = None,
+        source_ip: str | None = None,
+        tls: bool = True,
     ) -> Any:
         """A boto3-style client of the deployer, or of whoever `credentials` belong to.
 
@@ -199,22 +215,24 @@ class Sandbox:
             credentials: an answer's `Credentials` or `AccessKey`, as STS and IAM give them.
             vpc_endpoint: id of the endpoint that the calls are to come through, for bucket policies
                 that ask for it; without one they come from outside any VPC.
+            source_ip: address that the calls are to come from.
+            tls: whether they are to come over TLS, for which the sandbox's plain HTTP stands.
         """
         given = credentials or dict(zip(_KEY_NAMES, self._keys, strict=True))
-        client = create_client(
+        way = {
+            VPC_ENDPOINT_HEADER: vpc_endpoint,
+            SOURCE_IP_HEADER: source_ip,
+            INSECURE_HEADER: None if tls else "true",
+        }
+        return create_client(
             self.endpoint,
             service,
             region=region or self.region,
             access_key=given["AccessKeyId"],
             secret_key=given["SecretAccessKey"],
             session_token=given.get("SessionToken"),
+            headers={name: value for name, value in way.items() if value},
         )
-        if vpc_endpoint:
-            client.meta.events.register(
-                "before-sign",
-                lambda request, **_: request.headers.add_header(VPC_ENDPOINT_HEADER, vpc_endpoint),
-            )
-        return client
 
     def journal(self) -> list[Call]:
         """The calls that this server got since it started or was forked, oldest first.
@@ -222,6 +240,25 @@ class Sandbox:
         Bounded: after 20,000 calls the oldest are gone. A fork begins with its parent's.
         """
         return [Call(**entry) for entry in self._control("GET", "journal")]
+
+    def enforce(self, enabled: bool) -> None:  # noqa: FBT001  reads as a sentence
+        """Put the account's policies in force, or out of force.
+
+        Every call is then judged by the policies of its caller, of what it asks for and of its way
+        there. What a bucket's policy denies is refused with enforcement or without.
+        """
+        self._control("POST", "enforce", {"enabled": enabled})
+
+    def decisions(self) -> list[Decided]:
+        """What access control decided while it was enforced, oldest first.
+
+        Bounded: after 100,000 decisions the oldest are gone. A fork begins with its parent's.
+        """
+        return [Decided.read(entry) for entry in self._control("GET", "decisions")]
+
+    def clear_decisions(self) -> None:
+        """Forget the decisions so far."""
+        self._control("DELETE", "decisions")
 
     def log(self) -> str:
         """What the server and its forks have logged: faults, not calls. Empty after `stop`."""

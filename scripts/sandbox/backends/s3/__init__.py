@@ -1,5 +1,5 @@
-"""S3: moto's, with bucket policies evaluated as AWS does."""
+"""S3: moto's, without its own check of bucket policies."""
 
-from .bucket_policy import refuses, register
+from .deletion import register
 
-__all__ = ["refuses", "register"]
+__all__ = ["register"]
