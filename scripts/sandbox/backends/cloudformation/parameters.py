@@ -42,6 +42,11 @@ def resolve(
     """
     chosen: dict[str, str | None] = {}
     for item in given:
+        if item.keep and item.value:
+            raise ValidationError(
+                f"Invalid input for parameter key {item.key}. Cannot specify usePreviousValue as"
+                " true and non empty value for a parameter"
+            )
         chosen[item.key] = previous.get(item.key) if item.keep else item.value
     unknown = [key for key in chosen if key not in specifications]
     if unknown:

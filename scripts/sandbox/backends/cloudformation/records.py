@@ -73,7 +73,6 @@ class Settings:
     protected: bool = False
     policy: str | None = None
     notification_arns: tuple[str, ...] = ()
-    timeout_minutes: int | None = None
     capabilities: tuple[str, ...] = ()
 
 

@@ -14,6 +14,7 @@ from scripts.sandbox.backends.cloudformation.errors import ValidationError
 from scripts.sandbox.backends.cloudformation.models import CloudFormationBackend
 from scripts.sandbox.backends.cloudformation.request import Request
 from scripts.sandbox.backends.validation import faults, message
+from scripts.sandbox.clients import CALLED_VIA_HEADER
 
 SERVICE = "cloudformation"
 model = Session().get_service_model(SERVICE)
@@ -28,13 +29,15 @@ class CloudFormationResponse(BaseResponse):
 
     def caller(self) -> Caller:
         """Whoever signed the request; the sandbox is reached by the port that the request used."""
-        port = self.normalized_request.environ["SERVER_PORT"]
+        environ = self.normalized_request.environ
+        via = environ.get("HTTP_" + CALLED_VIA_HEADER.upper().replace("-", "_"), "")
         return caller_of(
             self.current_account,
             self.partition,
             self.access_key,
-            f"http://127.0.0.1:{port}",
-            self.region,
+            endpoint=f"http://127.0.0.1:{environ['SERVER_PORT']}",
+            region=self.region,
+            came_via=tuple(name.strip() for name in via.split(",") if name.strip()),
         )
 
 
