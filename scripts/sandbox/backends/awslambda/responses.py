@@ -40,6 +40,14 @@ class TooLargeError(LambdaClientError):
 class LambdaResponse(MotoResponse):
     """moto's, with functions that run."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._own: dict[str, str] = {}
+
+    def call_action(self) -> TYPE_RESPONSE:
+        status, headers, body = super().call_action()
+        return status, {**headers, **self._own}, body
+
     @property
     def backend(self) -> LambdaBackend:
         return cast(LambdaBackend, super().backend)
@@ -52,6 +60,8 @@ class LambdaResponse(MotoResponse):
         kind = self.headers.get("X-Amz-Invocation-Type") or SYNCHRONOUS
         event = self._event(ASYNCHRONOUS_LIMIT if kind == ASYNCHRONOUS else SYNCHRONOUS_LIMIT)
         request_id = str(uuid.uuid4())
+        # The answer goes by the invocation's own id, which moto would replace.
+        self._own = {"x-amzn-requestid": request_id}
         call = Invocation(
             function=function,
             event=event,
@@ -59,14 +69,14 @@ class LambdaResponse(MotoResponse):
             invoked_arn=self._arn(function.name, name, qualifier),
             request_id=request_id,
         )
-        headers = {"x-amzn-requestid": request_id, "x-amz-executed-version": function.version}
+        headers = {"x-amz-executed-version": function.version}
         if kind == SYNCHRONOUS:
             return self._synchronously(call, headers)
         if kind == ASYNCHRONOUS:
             self._asynchronously(call, name, qualifier)
-            return 202, headers, ""
+            return _empty(202, headers)
         if kind == DRY_RUN:
-            return 204, headers, ""
+            return _empty(204, headers)
         raise LambdaClientError(
             "InvalidParameterValueException", f"Unsupported invocation type: {kind}"
         )
@@ -112,6 +122,11 @@ class LambdaResponse(MotoResponse):
         retries, age = backend.retries_and_age(call.function.name)
         event = events.Event(f"{call.request_id} of {name}", attempt, retries, age)
         events.accept(event)
+
+
+def _empty(status: int, headers: dict[str, str]) -> TYPE_RESPONSE:
+    # moto takes the status from among the headers.
+    return status, {**headers, "status": status}, ""
 
 
 def _run(call: Invocation) -> Outcome:
