@@ -12,6 +12,7 @@ from .situation import (
     Change,
     Create,
     Delete,
+    Doubt,
     Fail,
     FindPlace,
     Notebook,
@@ -31,9 +32,10 @@ AT_REST = ("Stopped", "Failed")
 """From these SageMaker can start, change and delete a notebook; every status that is neither
 of them, InService nor Deleting passes by itself."""
 
-UNTAGGED_LOOKS = 10
-"""How often a notebook without any tag is looked at again, about a minute in all, before it is
-taken for somebody else's: tags may lag behind the notebook that they were given to."""
+DOUBTS = 10
+"""How often what may be out of date is looked at again, about a minute in all, before it is
+believed: that a notebook has no tags, which may lag behind the notebook that they were given to;
+and that a stack lives on whose notebook is to be deleted."""
 
 BUILDING = {
     "Create": ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"),
@@ -43,6 +45,16 @@ BUILDING = {
 other the request is a late repetition, whose answer has arrived or been given up already, and
 nobody would take away what it makes."""
 
+LIVING = (
+    "CREATE_IN_PROGRESS",
+    "CREATE_COMPLETE",
+    "UPDATE_IN_PROGRESS",
+    "UPDATE_COMPLETE",
+    "UPDATE_ROLLBACK_COMPLETE",
+)
+"""The stack's statuses in which CloudFormation deletes nothing: a Delete that comes then is a
+late repetition, and the notebook may be a new one of the same name."""
+
 ENDING = ("ROLLBACK_IN_PROGRESS", "DELETE_IN_PROGRESS")
 """The stack's statuses in which everything that it made is deleted."""
 
@@ -50,7 +62,7 @@ ENDING = ("ROLLBACK_IN_PROGRESS", "DELETE_IN_PROGRESS")
 def next_step(now: Situation) -> Step:
     """Return the next step of ``now``'s request."""
     if _may_be_tagged_soon(now):
-        return Wait()
+        return Doubt()
     if now.request.kind == "Delete":
         return _to_delete(now)
     step = _to_build(now)
@@ -65,7 +77,7 @@ def next_step(now: Situation) -> Step:
 
 def _may_be_tagged_soon(now: Situation) -> bool:
     untagged = now.notebook is not None and not now.notebook.tagged
-    return untagged and Create not in now.done and now.untagged_looks < UNTAGGED_LOOKS
+    return untagged and Create not in now.done and now.doubts < DOUBTS
 
 
 def _to_build(now: Situation) -> Step:
@@ -140,10 +152,20 @@ def _to_delete(now: Situation) -> Step:
         left = f"notebook {notebook.name} is not of this stack: left untouched"
         return _gone_or_elsewhere(now, left)
     if notebook.status == "InService":
-        return _once(now, Stop())
+        return _unless_living(now, _once(now, Stop()))
     if notebook.status in AT_REST:
-        return _once(now, Delete())
+        return _unless_living(now, _once(now, Delete()))
     return Wait()
+
+
+def _unless_living(now: Situation, step: Step) -> Step:
+    if now.stack is None:
+        return AskStack()
+    if now.stack.status not in LIVING:
+        return step
+    if now.doubts < DOUBTS:
+        return Doubt()
+    return Succeed(f"the stack is {now.stack.status}: the notebook is left untouched")
 
 
 def _gone_or_elsewhere(now: Situation, message: str) -> Step:

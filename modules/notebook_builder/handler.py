@@ -28,6 +28,7 @@ from .decisions import next_step
 from .request import InvalidRequestError, Project, is_notebook_name, parse
 from .situation import (
     AskStack,
+    Doubt,
     Fail,
     FindPlace,
     Notebook,
@@ -102,8 +103,12 @@ def handle(
         with _alarm(_remaining(context) - ALARM_SECONDS):
             project = Project.from_environment(environment)
             request = parse(event, project)
-            now = Situation(request, project)
-            outcome = _Run(event, now, connect(project), context, sleep).outcome()
+            aws = connect(project)
+            outcome = Outcome(success=True, message="")
+            for part in request.parts():
+                if outcome.success:
+                    now = Situation(part, project)
+                    outcome = _Run(event, now, aws, context, sleep).outcome()
     except OutOfTime:
         outcome = Outcome(success=False, message="ran out of time while waiting for AWS")
     except InvalidRequestError as error:
@@ -160,7 +165,7 @@ class _Run:
                 return Outcome(success=True, message=message, notebook=self._now.notebook)
             case Fail(reason):
                 return Outcome(success=False, message=reason, notebook=self._now.notebook)
-            case Wait():
+            case Wait() | Doubt():
                 return None
             case _:
                 self._perform(step)
@@ -170,11 +175,9 @@ class _Run:
         """Look at the notebook, if there can be one; what was known of the stack is old now."""
         name = self._now.request.notebook_name
         notebook = self._aws.notebook(name) if name else None
-        untagged = notebook is not None and not notebook.tagged
-        looks = self._now.untagged_looks + 1 if untagged else 0
-        self._now = replace(self._now, notebook=notebook, stack=None, untagged_looks=looks)
+        self._now = replace(self._now, notebook=notebook, stack=None)
 
-    def _decide(self) -> Succeed | Fail | Wait | Write:
+    def _decide(self) -> Succeed | Fail | Wait | Doubt | Write:
         """Return the next step, having found out whatever it depends on."""
         while True:
             step = next_step(self._now)
@@ -192,6 +195,8 @@ class _Run:
                 case FindPlace():
                     raise ValueError("a Delete is decided without a place")
                 case _:
+                    doubts = now.doubts + 1 if isinstance(step, Doubt) else 0
+                    self._now = replace(now, doubts=doubts)
                     return step
 
     def _log_step(self, step: Step) -> None:

@@ -85,6 +85,7 @@ class Request:
 
     ``fallback_name``: of a Delete whose physical id is not the notebook that its properties
     name, that notebook. ``moved``: whether an Update may name another place than before.
+    ``leftover_name``: of an Update that undoes a replacement, the notebook that replaced.
     """
 
     kind: Literal["Create", "Update", "Delete"]
@@ -93,6 +94,13 @@ class Request:
     wanted: Wanted | None
     fallback_name: str | None = None
     moved: bool = True
+    leftover_name: str | None = None
+
+    def parts(self) -> tuple[Request, ...]:
+        """Return what is to be done, one after the other: the leftover goes first."""
+        if self.leftover_name is None:
+            return (self,)
+        return Request("Delete", self.owner, self.leftover_name, wanted=None), self
 
     @property
     def notebook_name(self) -> str | None:
@@ -118,9 +126,25 @@ def parse(event: Mapping[str, Any], project: Project) -> Request:
         named = properties.get("NotebookInstanceName")
         other = named if is_notebook_name(named) and named != physical_id else None
         return Request(kind, owner, physical_id, wanted=None, fallback_name=other)
+    wanted = _wanted(properties, project)
     before = event.get("OldResourceProperties") or {}
-    moved = any(before.get(key) != properties.get(key) for key in PLACE_KEYS)
-    return Request(kind, owner, physical_id, _wanted(properties, project), moved=moved)
+    return Request(
+        kind,
+        owner,
+        physical_id,
+        wanted,
+        moved=any(before.get(key) != properties.get(key) for key in PLACE_KEYS),
+        leftover_name=_leftover(physical_id, before, wanted),
+    )
+
+
+def _leftover(physical_id: str | None, before: Mapping[str, Any], wanted: Wanted) -> str | None:
+    """An update that was to replace the notebook and was never answered leaves CloudFormation
+    with the old physical id: nobody else will delete the new notebook. No other update names
+    another notebook before and wants the one that there is."""
+    name = before.get("NotebookInstanceName")
+    undoes = physical_id == wanted.name and name != wanted.name
+    return name if undoes and is_notebook_name(name) else None
 
 
 def _wanted(properties: Mapping[str, Any], project: Project) -> Wanted:

@@ -105,6 +105,11 @@ class Wait:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """Look again in a while: what was seen may be out of date."""
+
+
+@dataclass(frozen=True)
 class Succeed:
     message: str
 
@@ -115,7 +120,7 @@ class Fail:
 
 
 Write = Create | Change | Start | Stop | Delete
-Step = Write | FindPlace | AskStack | Turn | Wait | Succeed | Fail
+Step = Write | FindPlace | AskStack | Turn | Wait | Doubt | Succeed | Fail
 
 
 @dataclass(frozen=True)
@@ -124,7 +129,7 @@ class Situation:
 
     ``done`` holds the kinds of write that SageMaker accepted in this invocation: none is made
     twice, so that no history can loop. ``place`` and ``stack`` are None until they are asked
-    for. ``untagged_looks`` counts the looks in a row at which the notebook had no tag.
+    for. ``doubts`` counts the looks in a row that left a doubt.
     """
 
     request: Request
@@ -132,5 +137,5 @@ class Situation:
     notebook: Notebook | None = None
     place: Place | None = None
     stack: Stack | None = None
-    untagged_looks: int = 0
+    doubts: int = 0
     done: frozenset[type[Write]] = frozenset()

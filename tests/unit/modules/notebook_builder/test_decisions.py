@@ -5,13 +5,14 @@ from typing import Any, get_args
 
 import pytest
 
-from modules.notebook_builder.decisions import UNTAGGED_LOOKS, next_step
+from modules.notebook_builder.decisions import DOUBTS, next_step
 from modules.notebook_builder.request import Owner, Request, Wanted
 from modules.notebook_builder.situation import (
     AskStack,
     Change,
     Create,
     Delete,
+    Doubt,
     Fail,
     FindPlace,
     Notebook,
@@ -62,6 +63,7 @@ PASSING = ("Pending", "Updating", "Stopping", "PendingMaintenance", "InMaintenan
 
 
 BUILDING = Stack("UPDATE_IN_PROGRESS", AMY)
+CLEANING = Stack("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", AMY)
 CREATE = Create(PLACE, "AROAENDUSERS:amy@example.com")
 
 
@@ -274,7 +276,6 @@ class TestStack:
     def test_is_not_asked_where_nothing_is_written(self) -> None:
         assert isinstance(next_step(situation("Create", seen(), stack=None)), Succeed)
         assert next_step(situation("Create", seen("Pending"), stack=None)) == Wait()
-        assert next_step(situation("Delete", seen(), stack=None)) == Stop()
 
     @pytest.mark.parametrize("launcher", [None, "arn:aws:iam::123456789012:user/admin"])
     def test_without_a_known_launcher_the_notebook_is_nobodys(self, launcher: str | None) -> None:
@@ -295,9 +296,9 @@ class TestTags:
         self, kind: str, status: str
     ) -> None:
         untagged = seen(status, owner=None, tagged=False)
-        early = replace(situation(kind, untagged), untagged_looks=UNTAGGED_LOOKS - 1)
-        assert next_step(early) == Wait()
-        late = replace(early, untagged_looks=UNTAGGED_LOOKS)
+        early = replace(situation(kind, untagged), doubts=DOUBTS - 1)
+        assert next_step(early) == Doubt()
+        late = replace(early, doubts=DOUBTS)
         assert isinstance(next_step(late), Succeed if kind == "Delete" else Fail)
 
     def test_once_they_show_a_strangers_notebook_is_not_taken_for_its_own(self) -> None:
@@ -306,24 +307,56 @@ class TestTags:
 
 
 class TestDelete:
+    @staticmethod
+    def step(notebook: Notebook | None, *done: type[Write]) -> Step:
+        return next_step(situation("Delete", notebook, *done, stack=CLEANING))
+
     @pytest.mark.parametrize("owner", STRANGERS)
     @pytest.mark.parametrize("status", [*PASSING, "InService", "Stopped", "Failed", "Deleting"])
     def test_never_touches_a_strangers(self, owner: Owner | None, status: str) -> None:
-        assert isinstance(next_step(situation("Delete", seen(status, owner))), Succeed)
+        assert isinstance(self.step(seen(status, owner)), Succeed)
 
     @pytest.mark.parametrize("owner", [OWNER, EARLIER])
     def test_stops_then_deletes_then_waits_until_it_is_gone(self, owner: Owner) -> None:
-        assert next_step(situation("Delete", seen("InService", owner))) == Stop()
-        assert next_step(situation("Delete", seen("InService", owner), Stop)) == Wait()
-        assert next_step(situation("Delete", seen("Stopped", owner), Stop)) == Delete()
-        assert next_step(situation("Delete", seen("Failed", owner))) == Delete()
-        assert next_step(situation("Delete", seen("Stopped", owner), Delete)) == Wait()
-        assert next_step(situation("Delete", seen("Deleting", owner), Delete)) == Wait()
-        assert isinstance(next_step(situation("Delete", None, Delete)), Succeed)
+        assert self.step(seen("InService", owner)) == Stop()
+        assert self.step(seen("InService", owner), Stop) == Wait()
+        assert self.step(seen("Stopped", owner), Stop) == Delete()
+        assert self.step(seen("Failed", owner)) == Delete()
+        assert self.step(seen("Stopped", owner), Delete) == Wait()
+        assert self.step(seen("Deleting", owner), Delete) == Wait()
+        assert isinstance(self.step(None, Delete), Succeed)
 
     @pytest.mark.parametrize("status", [*PASSING, "Deleting"])
     def test_waits_out_what_passes(self, status: str) -> None:
-        assert next_step(situation("Delete", seen(status))) == Wait()
+        assert self.step(seen(status)) == Wait()
+
+    @pytest.mark.parametrize("status", ["InService", "Stopped", "Failed"])
+    @pytest.mark.parametrize(
+        "stack",
+        ["CREATE_COMPLETE", "UPDATE_IN_PROGRESS", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"],
+    )
+    def test_a_late_repetition_leaves_a_living_stack_its_notebook(
+        self, status: str, stack: str
+    ) -> None:
+        late = situation("Delete", seen(status), stack=Stack(stack))
+        assert next_step(replace(late, stack=None)) == AskStack()
+        assert next_step(replace(late, doubts=DOUBTS - 1)) == Doubt()
+        assert isinstance(next_step(replace(late, doubts=DOUBTS)), Succeed)
+
+    @pytest.mark.parametrize(
+        "stack",
+        [
+            "ROLLBACK_IN_PROGRESS",
+            "DELETE_IN_PROGRESS",
+            "DELETE_FAILED",
+            "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+            "UPDATE_ROLLBACK_IN_PROGRESS",
+            "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+            "UNHEARD_OF",
+        ],
+    )
+    def test_in_any_other_status_it_is_obeyed(self, stack: str) -> None:
+        assert next_step(situation("Delete", seen("Stopped"), stack=Stack(stack))) == Delete()
 
 
 class TestDeleteWithoutAnAnsweredId:
@@ -360,5 +393,6 @@ def test_no_write_is_ever_made_twice(kind: str, write: type[Write]) -> None:
         *(seen(status, volume_gb=volume) for status in statuses for volume in (5, 20)),
     ]
     for notebook in notebooks:
-        step: Step = next_step(situation(kind, notebook, write))
+        stack = CLEANING if kind == "Delete" else BUILDING
+        step: Step = next_step(situation(kind, notebook, write, stack=stack))
         assert not isinstance(step, write), (notebook, step)

@@ -54,6 +54,32 @@ def test_a_delete_falls_back_on_no_name_that_is_its_id_or_nobodys(named: str | N
 
 
 @pytest.mark.parametrize(
+    ("wanted", "physical_id", "before", "leftover"),
+    [
+        ("first", "first", "second", "second"),
+        ("first", "first", "first", None),
+        ("second", "first", "first", None),
+        ("first", "second", "second", None),
+        ("first", "first", None, None),
+        ("first", "first", "not/a/name", None),
+    ],
+)
+def test_only_an_update_that_undoes_a_replacement_has_a_leftover(
+    wanted: str, physical_id: str, before: str | None, leftover: str | None
+) -> None:
+    old = {**PROPERTIES, "NotebookInstanceName": before} if before else None
+    sent = event("Update", physical_id=physical_id, before=old, NotebookInstanceName=wanted)
+    request = parse(sent, PROJECT)
+    assert request.leftover_name == leftover
+    first, *rest = request.parts()
+    if leftover:
+        assert (first.kind, first.notebook_name, first.owner) == ("Delete", leftover, request.owner)
+        assert rest == [request]
+    else:
+        assert (first, rest) == (request, [])
+
+
+@pytest.mark.parametrize(
     ("before", "moved"),
     [
         (None, True),

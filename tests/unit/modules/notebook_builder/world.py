@@ -9,6 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from modules.notebook_builder.aws import REQUEST_TAG, RESOURCE_TAG, STACK_TAG, Aws
+from modules.notebook_builder.handler import handle
 from modules.notebook_builder.launcher import PRINCIPAL_TAG
 from modules.notebook_builder.request import Project
 
@@ -86,12 +87,14 @@ class Clock:
     def __init__(self, seconds: float = 900) -> None:
         self.now = 0.0
         self.limit = seconds
+        self.slept: list[float] = []
 
     def get_remaining_time_in_millis(self) -> int:
         return int((self.limit - self.now) * 1000)
 
     def sleep(self, seconds: float) -> None:
         self.now += seconds
+        self.slept.append(seconds)
 
 
 def client_error(code: str, message: str = "", status: int = 400) -> ClientError:
@@ -275,9 +278,11 @@ def group(id_: str, name: str | None) -> dict[str, Any]:
 
 @dataclass
 class CloudFormation:
-    """``launched_by``: the session that launched the stack; None: not Service Catalog's."""
+    """``launched_by``: the session that launched the stack; None: not Service Catalog's. The
+    status is that of a request of ``kind`` unless one is set."""
 
-    status: str = "UPDATE_IN_PROGRESS"
+    kind: str = "Update"
+    status: str = ""
     launched_by: str | None = AMY
     calls: int = 0
     fault: Exception | None = None
@@ -289,7 +294,8 @@ class CloudFormation:
             raise self.fault
         tag = {"Key": PRINCIPAL_TAG, "Value": self.launched_by}
         tags = [{"Key": "team", "Value": "x"}, *([tag] if self.launched_by else [])]
-        return {"Stacks": [{"StackStatus": self.status, "Tags": tags}]}
+        status = self.status or f"{self.kind.upper()}_IN_PROGRESS"
+        return {"Stacks": [{"StackStatus": status, "Tags": tags}]}
 
 
 def owner_tags(request: str = "request-1", stack: str = STACK) -> dict[str, str]:
@@ -310,3 +316,15 @@ class World:
 
     def connect(self) -> Callable[[Project], Aws]:
         return self.aws
+
+
+def run(world: World, sent: dict[str, Any]) -> None:
+    """Handle one event in ``world``."""
+    world.cloudformation.kind = sent["RequestType"]
+    handle(
+        sent,
+        world.clock,
+        connect=world.connect(),
+        environment=ENVIRONMENT,
+        sleep=world.clock.sleep,
+    )
