@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
+from scripts.sandbox import service_sessions
 from scripts.sandbox.access import principals
 from scripts.sandbox.access.enforcement import Access
 from scripts.sandbox.answers import aws_error, json_answer
@@ -64,6 +65,7 @@ class Application:
             ("POST", "fork"): lambda _: asdict(fork()),
             ("POST", "notebooks"): PACE.set,
             ("POST", "events"): WAITS.set,
+            ("POST", "session"): lambda asked: service_sessions.assume(**asked).answer(),
         }
         self._stop = stop
 

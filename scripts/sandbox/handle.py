@@ -241,7 +241,7 @@ class Sandbox:
         """
         return [Call(**entry) for entry in self._control("GET", "journal")]
 
-    def enforce(self, enabled: bool) -> None:  # noqa: FBT001  reads as a sentence
+    def enforce(self, enabled: bool) -> None:
         """Put the account's policies in force, or out of force.
 
         Every call is then judged by the policies of its caller, of what it asks for and of its way
@@ -284,6 +284,21 @@ class Sandbox:
             reason: becomes `FailureReason`; none lets them come into service again.
         """
         self._control("POST", "notebooks", {"pattern": name_pattern, "reason": reason})
+
+    def service_session(self, service: str, role_arn: str, session_name: str) -> dict[str, str]:
+        """Credentials, as STS gives them, of what an AWS service makes of a role that trusts it.
+
+        Args:
+            service: service principal, such as `lambda.amazonaws.com`.
+            role_arn: a role of this account.
+            session_name: last part of the session's ARN.
+
+        Raises:
+            SandboxError: there is no such role, or it does not trust the service.
+        """
+        asked = {"service": service, "role_arn": role_arn, "session_name": session_name}
+        credentials: dict[str, str] = self._control("POST", "session", asked)
+        return credentials
 
     def pace_retries(self, seconds: float) -> None:
         """Set how long a function's failed event waits for its first retry; 0.1 s to begin with.

@@ -33,6 +33,14 @@ class Credentials:
     session_token: str = field(repr=False)
     arn: str
 
+    def answer(self) -> dict[str, str]:
+        """As STS names them in its answers."""
+        return {
+            "AccessKeyId": self.access_key,
+            "SecretAccessKey": self.secret_key,
+            "SessionToken": self.session_token,
+        }
+
 
 def assume(service: str, role_arn: str, session_name: str) -> Credentials:
     """A session of a role, made by a service. The trust is checked always, enforcement or not.

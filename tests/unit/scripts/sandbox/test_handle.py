@@ -200,6 +200,15 @@ def test_a_client_may_be_somebody_elses(account: Sandbox) -> None:
     assert account.journal()[-1].principal == expected
 
 
+def test_a_service_takes_on_a_role_that_trusts_it_and_no_other(account: Sandbox) -> None:
+    role = "arn:aws:iam::123456789012:role/CustomRoleBen"
+    session = account.service_session("sagemaker.amazonaws.com", role, "notebook")
+    caller = account.client("sts", credentials=session).get_caller_identity()
+    assert caller["Arn"].endswith(":assumed-role/CustomRoleBen/notebook")
+    with pytest.raises(SandboxError, match=r"lambda.amazonaws.com cannot assume .*CustomRoleBen"):
+        account.service_session("lambda.amazonaws.com", role, "notebook")
+
+
 def test_a_client_may_work_in_another_region(account: Sandbox) -> None:
     assert account.client("sagemaker", region="us-east-1").list_domains()["Domains"] == []
 

@@ -109,3 +109,12 @@ def test_the_secrets_are_not_shown() -> None:
     credentials = assume(CATALOG, role(trust({"Service": CATALOG})), "s")
     assert credentials.secret_key not in repr(credentials)
     assert credentials.session_token not in repr(credentials)
+
+
+def test_credentials_are_named_as_sts_names_them() -> None:
+    session = assume(LAMBDA, role(trust({"Service": LAMBDA})), "builder")
+    assert session.answer() == {
+        "AccessKeyId": session.access_key,
+        "SecretAccessKey": session.secret_key,
+        "SessionToken": session.session_token,
+    }
