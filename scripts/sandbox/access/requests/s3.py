@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from moto.s3.models import FakeBucket, FakeKey, s3_backends
+from moto.s3.models import FakeBucket, FakeKey, S3Backend, s3_backends
 
 from scripts.sandbox.access.requests import kms
 from scripts.sandbox.access.requests.call import Call, Need, Values
@@ -143,7 +143,7 @@ def _existing_tags(bucket: str, key: str) -> Values:
     found = _object(bucket, key)
     if found is None:
         return {}
-    tags = s3_backends[ACCOUNT]["aws"].tagger.get_tag_dict_for_resource(found.arn)
+    tags = _owner(bucket).tagger.get_tag_dict_for_resource(found.arn)
     return {f"s3:ExistingObjectTag/{name}": str(value) for name, value in tags.items()}
 
 
@@ -185,7 +185,13 @@ def _default(bucket: str) -> dict[str, Any]:
 
 
 def _bucket(name: str) -> FakeBucket | None:
-    return s3_backends[ACCOUNT]["aws"].buckets.get(name)
+    return _owner(name).buckets.get(name)
+
+
+def _owner(bucket: str) -> S3Backend:
+    """The account that has the bucket, which may be a service's: Service Catalog's, say."""
+    _, account = s3_backends.bucket_accounts.get(bucket, ("aws", ACCOUNT))
+    return s3_backends[account]["aws"]
 
 
 def _object(bucket: str, key: str) -> FakeKey | None:

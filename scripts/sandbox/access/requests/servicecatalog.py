@@ -21,6 +21,8 @@ SELF = "self"
 _NAMES = {"PortfolioId": ("PortfolioId", "Id"), "ProductId": ("ProductId", "SourceProductId", "Id")}
 _LEVELS = ("userLevel", "roleLevel", "accountLevel")
 _FILTERS = ("User", "Role", "Account")
+# What it lists when no level is asked for; botocore's model says so, and User for the others.
+_OF_ACCOUNT = "SearchProvisionedProducts"
 _NAMES_OF_OWNED = ("ProvisionedProductId", "RecordId", "Id", "ProvisionedProductName", "Name")
 
 
@@ -55,13 +57,14 @@ def _levels(call: Call) -> Values:
 def _narrowest(call: Call) -> int:
     """Index of the narrowest level at which what is asked for is the caller's.
 
-    A search is of the level that its filter names, and of the user's own without one. Where
-    nothing has the name, nobody is kept from hearing so.
+    A list is of the level that its filter names; without one it is of the user's own, except
+    that a search is of the account. Where nothing has the name, nobody is kept from hearing so.
     """
     named = next((call.params[name] for name in _NAMES_OF_OWNED if call.params.get(name)), None)
     owner_of = getattr(servicecatalog_backends[ACCOUNT][call.region], "owner_of", None)
     if named is None or owner_of is None:
-        level = (call.params.get("AccessLevelFilter") or {}).get("Key", "User")
+        default = "Account" if call.operation == _OF_ACCOUNT else "User"
+        level = (call.params.get("AccessLevelFilter") or {}).get("Key", default)
         return _FILTERS.index(level) if level in _FILTERS else 0
     owner = owner_of(named)
     if owner is None or owner == call.principal.arn:

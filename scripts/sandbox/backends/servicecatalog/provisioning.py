@@ -28,8 +28,11 @@ from scripts.sandbox.backends.servicecatalog.provisioning_tags import auto_tags,
 from scripts.sandbox.backends.servicecatalog.provisioning_work import Work
 from scripts.sandbox.backends.servicecatalog.records import Artifact, Constraint, Product
 from scripts.sandbox.backends.servicecatalog.tags import new_tags, tag_list
+from scripts.sandbox.backends.servicecatalog.template_bucket import publish
 
 DEPRECATED = "DEPRECATED"
+# Service Catalog's name of a parameter's member -> CloudFormation's.
+NAMES = {"Key": "ParameterKey", "Value": "ParameterValue"}
 
 
 class Provisioning(Catalog):
@@ -68,7 +71,7 @@ class Provisioning(Catalog):
         provisioned.tags |= auto_tags(provisioned, path)
         self.provisioned[provisioned.id] = provisioned
         record = self._record(PROVISION, provisioned)
-        wanted = _wanted(artifact, constraints, request, provisioned.tags)
+        wanted = self._wanted(artifact, constraints, request, provisioned.tags)
         work = self._work(record, request)
         return _begun(record, work, lambda: work.provision(wanted))
 
@@ -90,7 +93,7 @@ class Provisioning(Catalog):
         provisioned.launch_role = self._launch_role(constraints)
         record = self._record(UPDATE, provisioned)
         record.product_id, record.artifact_id, record.path_id = product.id, artifact.id, path.id
-        wanted = _wanted(artifact, constraints, request, tags)
+        wanted = self._wanted(artifact, constraints, request, tags)
         before, provisioned.status = provisioned.status, UNDER_CHANGE
 
         def commit() -> None:
@@ -201,6 +204,31 @@ class Provisioning(Catalog):
                 return self.launch_role(constraint)
         return None
 
+    def _wanted(
+        self,
+        artifact: Artifact,
+        constraints: Iterable[Constraint],
+        request: Request,
+        tags: Mapping[str, str],
+    ) -> Wanted:
+        """The stack as the version, the path's constraints and the request ask for it."""
+        topics = list(request.get("NotificationArns") or ())
+        rules: dict[str, Any] = {}
+        for constraint in constraints:
+            if constraint.type == "NOTIFICATION":
+                topics += json.loads(constraint.parameters)["NotificationArns"]
+            elif constraint.type == "TEMPLATE":
+                rules |= json.loads(constraint.parameters)["Rules"]
+        return Wanted(
+            template_url=publish(self.partition, self.region_name, _body(artifact, rules)),
+            parameters=[
+                {NAMES.get(member, member): value for member, value in parameter.items()}
+                for parameter in request.get("ProvisioningParameters") or ()
+            ],
+            tags=tag_list(tags),
+            topics=topics,
+        )
+
     def _record(self, kind: str, provisioned: ProvisionedProduct) -> Record:
         record = Record(
             id=new_id("rec"),
@@ -232,30 +260,14 @@ def _begun(record: Record, work: Work, task: Any) -> Answer:
     return answer
 
 
-def _wanted(
-    artifact: Artifact,
-    constraints: Iterable[Constraint],
-    request: Request,
-    tags: Mapping[str, str],
-) -> Wanted:
-    """The stack as the version, the path's constraints and the request ask for it."""
-    topics = list(request.get("NotificationArns") or ())
-    rules: dict[str, Any] = {}
-    for constraint in constraints:
-        if constraint.type == "NOTIFICATION":
-            topics += json.loads(constraint.parameters)["NotificationArns"]
-        elif constraint.type == "TEMPLATE":
-            rules |= json.loads(constraint.parameters)["Rules"]
-    body = artifact.template.body if artifact.template else ""
-    if rules and artifact.template:
-        own = artifact.template.section("Rules")
-        body = json.dumps({**artifact.template.document, "Rules": {**own, **rules}})
-    names = {"Key": "ParameterKey", "Value": "ParameterValue"}
-    parameters = [
-        {names.get(member, member): value for member, value in parameter.items()}
-        for parameter in request.get("ProvisioningParameters") or ()
-    ]
-    return Wanted(template=body, parameters=parameters, tags=tag_list(tags), topics=topics)
+def _body(artifact: Artifact, rules: Mapping[str, Any]) -> str:
+    """The version's template, as it is or with further rules."""
+    template = artifact.template
+    if template is None:
+        return ""
+    if not rules:
+        return template.body
+    return json.dumps({**template.document, "Rules": {**template.section("Rules"), **rules}})
 
 
 def _require_tag_update(constraints: Iterable[Constraint]) -> None:

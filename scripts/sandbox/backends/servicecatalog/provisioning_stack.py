@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from scripts.sandbox.backends.servicecatalog.provisioned import STACK_OUTPUT, RecordError
-from scripts.sandbox.clients import create_client
+from scripts.sandbox.clients import CALLED_VIA_HEADER, create_client
 from scripts.sandbox.service_sessions import Credentials
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5
@@ -30,9 +30,9 @@ class StackError(Exception):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a stack is to be made of."""
+    """What a stack is to be made of; the template is at an address in S3."""
 
-    template: str
+    template_url: str
     parameters: Sequence[Mapping[str, Any]]
     tags: Sequence[Mapping[str, str]]
     topics: Sequence[str] = ()
@@ -41,7 +41,8 @@ class Wanted:
 class Stack:
     """One stack, handled with the credentials of whoever launches.
 
-    `progress` is called with the stack's status at each look. Every method raises `StackError`.
+    `progress` is called with the stack's status at each look; `for_caller` says that the rights
+    are those of Service Catalog's own caller. Every method raises `StackError`.
     """
 
     def __init__(
@@ -50,6 +51,8 @@ class Stack:
         region: str,
         credentials: Credentials,
         progress: Callable[[str], None],
+        *,
+        for_caller: bool = False,
     ) -> None:
         self._client = create_client(
             endpoint,
@@ -58,6 +61,7 @@ class Stack:
             access_key=credentials.access_key,
             secret_key=credentials.secret_key,
             session_token=credentials.session_token or None,
+            headers={CALLED_VIA_HEADER: "servicecatalog"} if for_caller else None,
         )
         self._progress = progress
 
@@ -98,10 +102,10 @@ class Stack:
 
     def _checked(self, wanted: Wanted) -> dict[str, Any]:
         """Members of a request, once CloudFormation has read the template."""
-        self._call("validate_template", TemplateBody=wanted.template)
-        summary = self._call("get_template_summary", TemplateBody=wanted.template)
+        self._call("validate_template", TemplateURL=wanted.template_url)
+        summary = self._call("get_template_summary", TemplateURL=wanted.template_url)
         return {
-            "TemplateBody": wanted.template,
+            "TemplateURL": wanted.template_url,
             "Parameters": list(wanted.parameters),
             "Tags": list(wanted.tags),
             "NotificationARNs": list(wanted.topics),
@@ -127,7 +131,8 @@ class Stack:
             for event in events
             if event["PhysicalResourceId"] == stack["StackId"] and _tells(event)
         ]
-        yield RecordError(status, stack.get("StackStatusReason") or "; ".join(own) or status)
+        reason = stack.get("StackStatusReason") or "; ".join(own) or status
+        yield RecordError(status, reason.strip())
         for event in events:
             if event["ResourceStatus"].endswith("_FAILED") and _tells(event):
                 text = f"{event['LogicalResourceId']}: {event['ResourceStatusReason']}"

@@ -119,18 +119,17 @@ class Work:
         return f"SC-{self.account_id}-{self.record.of.id}"
 
     def _stack(self) -> Stack:
-        return Stack(self.endpoint, self.region, self._credentials(), self._progress)
-
-    def _credentials(self) -> Credentials:
-        """The launch role's session; without a launch role, the caller's own."""
-        role = self.record.launch_role
-        if role is None:
-            return self.caller
-        try:
-            return assume(PRINCIPAL, role, SESSION)
-        except NotTrustedError as fault:
-            reason = f"Access denied while assuming the role {role}: {fault}"
-            raise StackError(RecordError("AWSSecurityTokenServiceException", reason)) from None
+        """As the launch role; without one, as the caller itself."""
+        role, session = self.record.launch_role, self.caller
+        if role:
+            try:
+                session = assume(PRINCIPAL, role, SESSION)
+            except NotTrustedError as fault:
+                reason = f"Access denied while assuming the role {role}: {fault}"
+                error = RecordError("AWSSecurityTokenServiceException", reason)
+                raise StackError(error) from None
+        place = (self.endpoint, self.region)
+        return Stack(*place, session, self._progress, for_caller=role is None)
 
     def _progress(self, stack_status: str) -> None:
         status = IN_ERROR if "ROLLBACK" in stack_status else IN_PROGRESS

@@ -169,6 +169,16 @@ class Shop(Account):
             assert time.monotonic() < deadline, found
             time.sleep(0.02)
 
+    def statuses(self, record: str) -> list[str]:
+        """The record's statuses from now to its end, each once."""
+        seen: list[str] = []
+        while not seen or seen[-1] not in {"SUCCEEDED", "FAILED"}:
+            found = self.user.describe_record(Id=record)["RecordDetail"]["Status"]
+            if found not in seen[-1:]:
+                seen.append(found)
+            time.sleep(0.02)
+        return seen
+
     def state(self, name: str = "mine") -> dict[str, Any]:
         """The provisioned product."""
         found = self.user.describe_provisioned_product(Name=name)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scripts.sandbox.backends.servicecatalog.callers import caller_arns, exists, matches
+from scripts.sandbox.backends.servicecatalog.callers import caller_arns, exists, identify, matches
 from tests.unit.scripts.sandbox.backends.servicecatalog.conftest import ACCOUNT, Account
 
 ROLE = "arn:aws:iam::123456789012:role"
@@ -61,3 +61,29 @@ def test_a_pattern_means_what_service_catalog_says(pattern: str, name: str, matc
 
 def test_a_pattern_is_of_one_partition() -> None:
     assert not matches("arn:aws-cn:iam:::role/*", f"{ROLE}/DS")
+
+
+def test_a_session_is_identified_by_its_role_and_itself(account: Account) -> None:
+    arn = account.role("Scientist", "/team/")
+    keys = account.client("sts").assume_role(RoleArn=arn, RoleSessionName="amy")["Credentials"]
+    found = identify(ACCOUNT, "aws", keys["AccessKeyId"])
+    assert found.principal == arn
+    assert found.credentials.arn == f"arn:aws:sts::{ACCOUNT}:assumed-role/Scientist/amy"
+    assert found.credentials.secret_key == keys["SecretAccessKey"]
+    assert found.credentials.session_token == keys["SessionToken"]
+
+
+def test_a_user_is_identified_by_itself(account: Account) -> None:
+    user = account.iam.create_user(UserName="amy", Path="/team/")["User"]["Arn"]
+    key = account.iam.create_access_key(UserName="amy")["AccessKey"]
+    found = identify(ACCOUNT, "aws", key["AccessKeyId"])
+    assert found.principal == found.credentials.arn == user
+    assert found.credentials.secret_key == key["SecretAccessKey"]
+    assert found.credentials.session_token == ""
+
+
+def test_a_key_that_belongs_to_nobody_identifies_nobody_but_is_kept(account: Account) -> None:
+    account.iam.create_user(UserName="amy")
+    found = identify(ACCOUNT, "aws", "AKIANOBODY")
+    assert (found.principal, found.credentials.arn) == ("", "")
+    assert found.credentials.access_key == "AKIANOBODY"
