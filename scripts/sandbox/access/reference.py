@@ -84,28 +84,37 @@ def arns(
     direct = next((params[name] for name in _ARN_PARAMETERS if _is_arn(params.get(name))), None)
     if direct:
         return [direct]
+    making = action.startswith(_MAKING)
     filled: list[str] = []
     for kind in known or ():
-        found = _fill(kind.arn, action, params, region, names or {})
+        found = _fill(kind.arn, params, region, names or {}, open_ended=making and kind.required)
         filled += found or ([UNKNOWN_RESOURCE] if kind.required else [])
+    if making and not filled:
+        for kind in known or ():
+            filled += _fill(kind.arn, params, region, names or {}, open_ended=True)
     return list(dict.fromkeys(filled)) or [UNKNOWN_RESOURCE]
 
 
 def _fill(
     arn: str,
-    action: str,
     params: Mapping[str, Any],
     region: str,
     names: Mapping[str, Sequence[str]],
+    *,
+    open_ended: bool,
 ) -> list[str]:
-    """Every ARN that the parameters make of a template; none if a place stays empty."""
+    """Every ARN that the parameters make of a template; none if a place stays empty.
+
+    Args:
+        open_ended: a place that stays empty stands for everything.
+    """
     fixed = {"Partition": PARTITION, "Region": region, "Account": ACCOUNT}
     places = [place for place in _PLACE.findall(arn) if place not in fixed]
     choices = [_values(params, names.get(place, (place, f"{place}s"))) for place in places]
     whole = [value for choice in choices for value in choice if _is_arn(value)]
     if whole:
         return whole
-    if action.startswith(_MAKING):
+    if open_ended:
         choices = [choice or [ANY] for choice in choices]
     return [
         _PLACE.sub(lambda found, chosen=chosen: chosen[found[1]], arn)  # type: ignore[misc]
