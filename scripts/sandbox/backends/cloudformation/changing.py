@@ -79,6 +79,7 @@ class Changing(Store):
                 f"Stack:{stack.id} is in {stack.status} state and can not be updated."
             )
         definition = self._definition(request, stack.id, stack.name, stack)
+        _refuse_other_types(stack, definition)
         settings = _settings(request, stack.settings)
         unchanged = definition.outline == stack.definition.outline
         if unchanged and settings.policy == stack.settings.policy:
@@ -209,6 +210,19 @@ def _refuse_what_is_not_here(request: Request) -> None:
     for wish in NOT_HERE:
         if request.get(wish):
             raise NotImplementedError(wish)
+
+
+def _refuse_other_types(stack: Stack, definition: Definition) -> None:
+    changed = [
+        name
+        for name, resource in definition.resources.items()
+        if name in stack.resources and stack.resources[name].type != resource["Type"]
+    ]
+    if changed:
+        raise ValidationError(
+            "Update of resource type is not permitted. The new template modifies resource type of"
+            f" the following resources: [{', '.join(changed)}]"
+        )
 
 
 def _check_name(name: str) -> None:

@@ -48,10 +48,10 @@ class Creation(Operation):
             self.enter("CREATE_FAILED", reason)
         elif choice == "DELETE":
             self.enter("DELETE_IN_PROGRESS", f"{reason}Delete requested by user.")
-            self.delete_all("DELETE_COMPLETE", "DELETE_FAILED")
+            self.delete_all("DELETE_COMPLETE", "DELETE_FAILED", fresh=True)
         else:
             self.enter("ROLLBACK_IN_PROGRESS", f"{reason}Rollback requested by user.")
-            self.delete_all("ROLLBACK_COMPLETE", "ROLLBACK_FAILED")
+            self.delete_all("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", fresh=True)
 
 
 class Deletion(Operation):
@@ -123,7 +123,12 @@ class Update(Operation):
             return
         old = self.stack.resources[name]
         blank = self.blank(definition, name, old.status)
-        kept = replace(old, metadata=blank.metadata, deletion_policy=blank.deletion_policy)
+        kept = replace(
+            old,
+            metadata=blank.metadata,
+            deletion_policy=blank.deletion_policy,
+            replace_policy=blank.replace_policy,
+        )
         handler = handler_of(old.type)
         changes.updated[name] = old
         try:
@@ -157,7 +162,7 @@ class Update(Operation):
             raise StackFailedError(names("update", [old.logical_id])) from None
         new = with_made(replace(old, properties=wanted), made)
         if made.physical_id != old.physical_id:
-            changes.stale.append(old)
+            changes.stale.append(_by_replace_policy(old))
             self.record(new.now("UPDATE_IN_PROGRESS", REPLACING))
         self.record(new.now("UPDATE_COMPLETE"))
 
@@ -171,7 +176,7 @@ class Update(Operation):
                 changes.spare.append(fault.resource)
             self.record(old.now("UPDATE_FAILED", str(fault)))
             raise StackFailedError(names("update", [old.logical_id])) from None
-        changes.stale.append(old)
+        changes.stale.append(_by_replace_policy(old))
         self.record(new.now("UPDATE_COMPLETE"))
 
     def _roll_back(self, changes: _Changes, reason: str) -> None:
@@ -186,7 +191,8 @@ class Update(Operation):
             return
         self.enter("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
         created = [self.stack.resources.pop(name) for name in reversed(changes.created)]
-        self._clean_up([*changes.spare, *created])
+        vain = [replace(one, deletion_policy="Delete") for one in changes.spare]
+        self._clean_up([*vain, *created], fresh=True)
         self.enter("UPDATE_ROLLBACK_COMPLETE")
 
     def _undo(self, old: Resource, spare: list[Resource]) -> bool:
@@ -213,14 +219,19 @@ class Update(Operation):
         self.record(with_made(old, made).now("UPDATE_COMPLETE"))
         return True
 
-    def _clean_up(self, leftovers: Iterable[Resource]) -> bool:
+    def _clean_up(self, leftovers: Iterable[Resource], *, fresh: bool = False) -> bool:
         """Delete what is not of the stack any more. Whether all of it is gone."""
         tidy = True
         for leftover in leftovers:
             current = self.stack.resources.get(leftover.logical_id)
-            tidy &= self.delete(leftover, CLEANUP_ATTEMPTS)
+            tidy &= self.delete(leftover, CLEANUP_ATTEMPTS, fresh=fresh)
             # Only the events count: the name is another resource's now, or nobody's.
             del self.stack.resources[leftover.logical_id]
             if current:
                 self.stack.resources[leftover.logical_id] = current
         return tidy
+
+
+def _by_replace_policy(old: Resource) -> Resource:
+    """What has been replaced is kept or deleted by another policy than what is no longer wanted."""
+    return replace(old, deletion_policy=old.replace_policy)

@@ -91,9 +91,16 @@ class Operation:
             raise ResourceFailedError(message(fault), latest) from None
         return with_made(latest, made)
 
-    def delete(self, resource: Resource, attempts: int = 1) -> bool:
-        """Whether it is gone, or was to be kept."""
-        if resource.deletion_policy.startswith("Retain"):
+    def delete(self, resource: Resource, attempts: int = 1, *, fresh: bool = False) -> bool:
+        """Whether it is gone, or was to be kept.
+
+        Args:
+            resource: what to delete.
+            attempts: how often it is tried.
+            fresh: it was made by the operation that is being undone.
+        """
+        policy = resource.deletion_policy
+        if policy == "Retain" or (policy == "RetainExceptOnCreate" and not fresh):
             self.record(resource.now("DELETE_SKIPPED"))
             return True
         if not resource.physical_id:
@@ -118,7 +125,12 @@ class Operation:
     # All resources
 
     def delete_all(
-        self, success: str, failure: str, retained: frozenset[str] = frozenset()
+        self,
+        success: str,
+        failure: str,
+        retained: frozenset[str] = frozenset(),
+        *,
+        fresh: bool = False,
     ) -> None:
         """Delete every resource, in reverse order; a failure keeps what the failed one needs."""
         definition = self.stack.definition
@@ -130,7 +142,7 @@ class Operation:
                 continue
             if name in retained:
                 self.record(resource.now("DELETE_SKIPPED"))
-            elif not self.delete(resource):
+            elif not self.delete(resource, fresh=fresh):
                 failed.append(name)
                 kept |= dependents(definition.needs, [name])
         if failed:
@@ -166,6 +178,7 @@ class Operation:
             status=status,
             metadata=resource.get("Metadata") or {},
             deletion_policy=str(resource.get("DeletionPolicy", "Delete")),
+            replace_policy=str(resource.get("UpdateReplacePolicy", "Delete")),
         )
 
     def outputs(self, definition: Definition) -> list[dict[str, str]]:

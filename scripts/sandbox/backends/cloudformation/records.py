@@ -30,6 +30,8 @@ class Resource:
         properties: as they were sent to the resource's handler.
         attributes: what Fn::GetAtt gives.
         secret: whether the attributes may not be shown.
+        deletion_policy: what happens when the stack no longer has it.
+        replace_policy: what happens when another takes its place.
     """
 
     logical_id: str
@@ -42,6 +44,7 @@ class Resource:
     secret: bool = False
     metadata: Mapping[str, Any] = field(default_factory=dict)
     deletion_policy: str = "Delete"
+    replace_policy: str = "Delete"
     changed: datetime = field(default_factory=now)
 
     def now(self, status: str, reason: str | None = None) -> "Resource":
@@ -103,6 +106,11 @@ class Stack:
     def template(self) -> str:
         """The template's text, as moto's stacks have it."""
         return self.definition.template.body
+
+    @property
+    def tags(self) -> Mapping[str, str]:
+        """The stack's own, as moto's stacks have them."""
+        return self.definition.tags
 
     @property
     def alive(self) -> bool:

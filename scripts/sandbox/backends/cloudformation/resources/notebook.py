@@ -236,7 +236,7 @@ def _handler_error(response: Mapping[str, Any]) -> ResourceError:
 def _handler_code(error: Mapping[str, str]) -> str:
     if "AccessDenied" in error["Code"]:
         return "AccessDenied"
-    if re.search("already exist", error["Message"], re.IGNORECASE):
+    if re.search("already exist|duplicate", error["Message"], re.IGNORECASE):
         return "AlreadyExists"
     return "ServiceLimitExceeded" if "Limit" in error["Code"] else "InvalidRequest"
 
