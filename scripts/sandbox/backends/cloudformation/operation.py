@@ -16,6 +16,7 @@ from scripts.sandbox.backends.cloudformation.definition import Definition
 from scripts.sandbox.backends.cloudformation.dependencies import creation_order, dependents
 from scripts.sandbox.backends.cloudformation.errors import AttributeUnknownError, ValidationError
 from scripts.sandbox.backends.cloudformation.intrinsics import Scope, evaluate
+from scripts.sandbox.backends.cloudformation.notifications import notify
 from scripts.sandbox.backends.cloudformation.records import (
     DELETED,
     STACK_TYPE,
@@ -176,7 +177,7 @@ class Operation:
             logical_id=name,
             type=str(resource["Type"]),
             status=status,
-            metadata=resource.get("Metadata") or {},
+            metadata=definition.outline["Resources"][name]["Metadata"] or {},
             deletion_policy=str(resource.get("DeletionPolicy", "Delete")),
             replace_policy=str(resource.get("UpdateReplacePolicy", "Delete")),
         )
@@ -234,11 +235,13 @@ class Operation:
                 token=self._token,
             )
         )
+        notify(self.stack, self._caller)
 
     def enter(self, status: str, reason: str | None = None) -> None:
         """Bring the stack into a status; one that is being deleted meanwhile stays so."""
         if not self.cancelled.is_set():
             enter(self.stack, status, reason, self._token)
+            notify(self.stack, self._caller)
 
 
 def enter(stack: Stack, status: str, reason: str | None, token: str | None) -> None:

@@ -94,6 +94,7 @@ class Stack:
     updated: datetime | None = None
     deleted: datetime | None = None
     events: list[Event] = field(default_factory=list)
+    notified: int = 0
     resources: dict[str, Resource] = field(default_factory=dict)
     outputs: list[dict[str, str]] = field(default_factory=list)
 
