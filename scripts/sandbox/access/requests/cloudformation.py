@@ -25,9 +25,13 @@ _KEYS = {
 def needs(call: Call) -> Iterator[Need]:
     action = f"cloudformation:{call.operation}"
     name = call.params.get("StackName")
-    on_stacks = any(":stack/" in kind.arn for kind in types("cloudformation", call.operation) or ())
-    if not on_stacks:
+    kinds = types("cloudformation", call.operation) or ()
+    stack = next((kind for kind in kinds if ":stack/" in kind.arn), None)
+    if stack is None or not (name or stack.required):
         yield Need(action, "*", _context(call.params))
+        if call.operation == "DescribeStacks":
+            # All stacks at once: the API's own page asks for this right as well.
+            yield Need("cloudformation:ListStacks")
         return
     arn = stack_arn(call, name) if name else call.arn("stack/*/*")
     yield Need(action, arn, _context(call.params))
