@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 
+from scripts.sandbox.backends.cloudformation import stack_policy
 from scripts.sandbox.backends.cloudformation.caller import Caller, as_role
 from scripts.sandbox.backends.cloudformation.definition import Definition
 from scripts.sandbox.backends.cloudformation.engine import Creation, Deletion, Update
@@ -82,6 +83,8 @@ class Changing(Store):
         _refuse_other_types(stack, definition)
         settings = _settings(request, stack.settings)
         unchanged = definition.outline == stack.definition.outline
+        policy = request.get("StackPolicyDuringUpdateBody", settings.policy)
+        stack_policy.check(policy)
         if unchanged and settings.policy == stack.settings.policy:
             raise ValidationError(NOTHING_TO_DO)
         caller = self._caller(request, stack)
@@ -89,7 +92,7 @@ class Changing(Store):
         enter(stack, "UPDATE_IN_PROGRESS", USER_INITIATED, token)
         self._start(
             stack,
-            lambda cancelled: Update(stack, caller, token, cancelled).run(definition),
+            lambda cancelled: Update(stack, caller, token, cancelled).run(definition, policy),
             failure="UPDATE_ROLLBACK_FAILED",
         )
         return {"StackId": stack.id}
@@ -140,7 +143,9 @@ class Changing(Store):
         """Put the policy that says which resources an update may touch."""
         _refuse_what_is_not_here(request)
         stack = self.stack(request["StackName"])
-        stack.settings = replace(stack.settings, policy=request.get("StackPolicyBody"))
+        policy = request.get("StackPolicyBody")
+        stack_policy.check(policy)
+        stack.settings = replace(stack.settings, policy=policy)
         return {}
 
     def get_stack_policy(self, request: Request) -> Answer:
@@ -246,6 +251,7 @@ def _settings(request: Request, before: Settings | None = None) -> Settings:
         raise ValidationError("Either DisableRollback or OnFailure can be specified, not both.")
     if disabled and before:
         raise NotImplementedError("DisableRollback of an update")
+    stack_policy.check(request.get("StackPolicyBody"))
     return replace(
         kept,
         on_failure="DO_NOTHING" if disabled else request.get("OnFailure", kept.on_failure),

@@ -18,7 +18,8 @@ from scripts.sandbox.backends.cloudformation.operation import (
 )
 from scripts.sandbox.backends.cloudformation.records import Resource
 from scripts.sandbox.backends.cloudformation.resources import handler_of
-from scripts.sandbox.backends.cloudformation.resources.base import ResourceError
+from scripts.sandbox.backends.cloudformation.resources.base import Properties, ResourceError
+from scripts.sandbox.backends.cloudformation.stack_policy import Action, refusal
 
 REPLACING = "Requested update requires the creation of a new physical resource; hence creating one."
 LEFT_OVER = "Update successful. One or more resources could not be deleted."
@@ -97,11 +98,16 @@ class _Changes:
 class Update(Operation):
     """Bring the stack to another definition, or back to the one that it had."""
 
-    def run(self, definition: Definition) -> None:
+    def run(self, definition: Definition, policy: str | None) -> None:
+        """`policy` says what may be done to resources that are there."""
+        self._policy = policy
         before, outputs = self.stack.definition, self.stack.outputs
         changes = _Changes()
         self.stack.definition = definition
+        gone = [name for name in self.stack.resources if name not in definition.resources]
         try:
+            for name in gone:
+                self._require_deletable(name, changes)
             for name in creation_order(definition.needs):
                 self._bring(definition, name, changes)
             self.stack.outputs = self.outputs(definition)
@@ -110,7 +116,6 @@ class Update(Operation):
             self._roll_back(changes, str(fault))
             return
         self.enter("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
-        gone = [name for name in self.stack.resources if name not in definition.resources]
         removed = [self.stack.resources.pop(name) for name in deletion_order(before, gone)]
         tidy = self._clean_up([*removed, *reversed(changes.stale)])
         self.enter("UPDATE_COMPLETE", None if tidy else LEFT_OVER)
@@ -137,7 +142,7 @@ class Update(Operation):
                 del changes.updated[name]
                 self.stack.resources[name] = kept
                 return
-            handler.check(old.properties, wanted)
+            self._check(old, wanted)
         except (ValidationError, AttributeUnknownError, ResourceError) as fault:
             self.record(old.now("UPDATE_FAILED", message(fault)))
             raise StackFailedError(names("update", [name])) from None
@@ -145,6 +150,25 @@ class Update(Operation):
             self._replace(definition, kept, changes)
         else:
             self._change(kept, wanted, changes)
+
+    def _check(self, old: Resource, wanted: Properties) -> None:
+        """Raises ResourceError if the change may not be, before anything is done."""
+        handler = handler_of(old.type)
+        handler.check(old.properties, wanted)
+        replaces = handler.replaces(old.properties, wanted)
+        action: Action = "Update:Replace" if replaces else "Update:Modify"
+        denied = refusal(self._policy, action, old.logical_id, old.type)
+        if denied:
+            raise ResourceError(denied)
+
+    def _require_deletable(self, name: str, changes: _Changes) -> None:
+        """Raises StackFailedError."""
+        resource = self.stack.resources[name]
+        denied = refusal(self._policy, "Update:Delete", name, resource.type)
+        if denied:
+            changes.updated[name] = resource
+            self.record(resource.now("UPDATE_FAILED", denied))
+            raise StackFailedError(names("update", [name]))
 
     def _change(self, old: Resource, wanted: Mapping[str, Any], changes: _Changes) -> None:
         """Change a resource where it stands; its type may still answer with another."""

@@ -205,6 +205,21 @@ def parameter(**values: str) -> list[dict[str, str]]:
     return [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()]
 
 
+def stack_maker(sandbox: Sandbox) -> dict[str, str]:
+    """A user who may handle stacks and nothing else."""
+    iam = sandbox.client("iam")
+    iam.create_user(UserName="stack-maker")
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "cloudformation:*", "Resource": "*"}],
+    }
+    iam.put_user_policy(
+        UserName="stack-maker", PolicyName="stacks", PolicyDocument=json.dumps(policy)
+    )
+    key: dict[str, str] = iam.create_access_key(UserName="stack-maker")["AccessKey"]
+    return key
+
+
 @contextmanager
 def refused(code: str = "ValidationError") -> Iterator[list[str]]:
     """The block's call is refused with this code; the message is in the list afterwards."""

@@ -223,6 +223,10 @@ def test_a_policy_is_kept_with_its_stack(stacks: Stacks) -> None:
     assert "StackPolicyBody" not in stacks.client.get_stack_policy(StackName=stack)
     stacks.client.set_stack_policy(StackName=stack, StackPolicyBody=policy)
     assert stacks.client.get_stack_policy(StackName=stack)["StackPolicyBody"] == policy
+    with refused() as messages:
+        stacks.client.set_stack_policy(StackName=stack, StackPolicyBody="nonsense")
+    assert messages == ["Error validating stack policy: Invalid stack policy"]
+    assert stacks.client.get_stack_policy(StackName=stack)["StackPolicyBody"] == policy
 
 
 def _allow(action: str, resource: str) -> dict[str, str]:

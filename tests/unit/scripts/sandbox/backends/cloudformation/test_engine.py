@@ -1,5 +1,6 @@
 """Operations on stacks, from their beginning to their end, well or badly."""
 
+import json
 import threading
 import time
 from typing import Any
@@ -277,6 +278,24 @@ def test_what_is_replaced_is_kept_by_a_policy_of_its_own(
     found = [one["TopicArn"] for one in stacks.sandbox.client("sns").list_topics()["Topics"]]
     assert any(arn.endswith(names[0]) for arn in found) is kept
     assert any(arn.endswith(names[1]) for arn in found)
+
+
+def test_a_policy_keeps_an_update_from_resources(stacks: Stacks, provider: Provider) -> None:
+    allowed = {"Effect": "Allow", "Principal": "*", "Action": "Update:*", "Resource": "*"}
+    denied = {**allowed, "Effect": "Deny", "Resource": "LogicalResourceId/A"}
+    policy = json.dumps({"Statement": [allowed, denied]})
+    stack = stacks.create(
+        {"A": provider.resource(Size=1), "B": provider.resource(Size=1)}, StackPolicyBody=policy
+    )
+    provider.events.clear()
+    both = {"A": provider.resource(Size=2), "B": provider.resource(Size=2)}
+    for wanted in (both, {"B": provider.resource(Size=1)}):
+        assert stacks.update(stack, wanted) == "UPDATE_ROLLBACK_COMPLETE"
+        assert "Action denied by stack policy" in stacks.reasons(stack)["A", "UPDATE_FAILED"]
+    assert provider.events == []
+    once = json.dumps({"Statement": [allowed]})
+    assert stacks.update(stack, both, StackPolicyDuringUpdateBody=once) == "UPDATE_COMPLETE"
+    assert order(provider, "Update") == ["A", "B"]
 
 
 # Deletion

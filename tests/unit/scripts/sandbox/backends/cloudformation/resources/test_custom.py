@@ -7,12 +7,14 @@ import pytest
 
 from scripts.sandbox.backends.cloudformation.resources.base import ResourceError
 from scripts.sandbox.backends.cloudformation.resources.custom import ANSWER_LIMIT, parse
+from tests.unit.scripts.sandbox.backends.awslambda.functions import Functions
 from tests.unit.scripts.sandbox.backends.cloudformation.stacks import (
     Provider,
     Stacks,
     answer,
     failure,
     put,
+    stack_maker,
 )
 
 TIMEOUT = {"ServiceTimeout": 1}
@@ -318,3 +320,71 @@ def test_the_generic_type_is_one_too(stacks: Stacks, provider: Provider) -> None
     assert provider.events[0]["ResourceType"] == "AWS::CloudFormation::CustomResource"
     assert json.dumps(provider.events[0])
     assert stacks.status(stack) == "CREATE_COMPLETE"
+
+
+# With a real function
+
+
+CODE = """
+import json, urllib.request
+
+
+def handler(event, context):
+    wish = event["ResourceProperties"].get("Wish")
+    if wish == "crash":
+        raise RuntimeError("boom")
+    answer = {name: event[name] for name in ("StackId", "RequestId", "LogicalResourceId")}
+    answer |= {"Status": "SUCCESS", "PhysicalResourceId": "of-lambda", "Data": {"Wish": wish}}
+    request = urllib.request.Request(
+        event["ResponseURL"], json.dumps(answer).encode(), {"Content-Type": ""}, method="PUT"
+    )
+    urllib.request.urlopen(request)
+"""
+
+
+@pytest.fixture(scope="module")
+def function(stacks: Stacks) -> str:
+    """ARN of a function that answers, unless it is told to crash."""
+    functions = Functions(stacks.sandbox)
+    arn = functions.client().get_function(FunctionName=functions.deploy(CODE, Timeout=10))
+    return str(arn["Configuration"]["FunctionArn"])
+
+
+def of_lambda(function: str, **properties: Any) -> dict[str, Any]:
+    own = {"ServiceToken": function, "ServiceTimeout": 20, **properties}
+    return {"Thing": {"Type": "Custom::Thing", "Properties": own}}
+
+
+def test_a_function_makes_and_deletes_a_resource(stacks: Stacks, function: str) -> None:
+    outputs = {"Wish": {"Value": {"Fn::GetAtt": "Thing.Wish"}}}
+    stack = stacks.create(of_lambda(function, Wish="luck"), Outputs=outputs)
+    assert stacks.status(stack) == "CREATE_COMPLETE", stacks.reasons(stack)
+    assert stacks.outputs(stack) == {"Wish": "luck"}
+    assert stacks.resource(stack, "Thing")["PhysicalResourceId"] == "of-lambda"
+    assert stacks.update(stack, of_lambda(function, Wish="more")) == "UPDATE_COMPLETE"
+    assert stacks.delete(stack) == "DELETE_COMPLETE"
+
+
+def test_a_function_that_crashes_gives_no_answer(stacks: Stacks, function: str) -> None:
+    stacks.sandbox.pace_retries(0.01)
+    crash = of_lambda(function, Wish="crash", ServiceTimeout=1)
+    stack = stacks.begin(crash)
+    assert stacks.settle(stack) == "ROLLBACK_FAILED"
+    reason = stacks.reasons(stack)["Thing", "CREATE_FAILED"]
+    assert "did not receive a response from your Custom Resource" in reason
+    assert "did not receive a response" in stacks.reasons(stack)["Thing", "DELETE_FAILED"]
+
+
+def test_fails_when_the_caller_may_not_invoke_the_function(stacks: Stacks, function: str) -> None:
+    with stacks.sandbox.fork() as copy:
+        mine = Stacks(copy)
+        mine.client = copy.client("cloudformation", credentials=stack_maker(copy))
+        copy.enforce(True)
+        stack = mine.create(of_lambda(function))
+        reason = mine.reasons(stack)["Thing", "CREATE_FAILED"]
+        assert mine.status(stack) == "ROLLBACK_COMPLETE"
+        principals = {call.principal for call in copy.journal() if call.operation == "Invoke"}
+    assert reason.startswith("User: arn:aws:iam::123456789012:user/stack-maker is not authorized")
+    assert f"lambda:InvokeFunction on resource: {function}" in reason
+    assert "(Service: AWSLambda; Status Code: 403; Error Code: AccessDeniedException;" in reason
+    assert "arn:aws:iam::123456789012:user/stack-maker" in principals

@@ -1,6 +1,5 @@
 """Notebooks that stacks make themselves."""
 
-import json
 import time
 from dataclasses import replace
 from typing import Any
@@ -13,7 +12,12 @@ from scripts.sandbox.backends.cloudformation.caller import Caller
 from scripts.sandbox.backends.cloudformation.resources import notebook
 from scripts.sandbox.backends.cloudformation.resources.base import ResourceError, Work
 from scripts.sandbox.backends.cloudformation.resources.notebook import NotebookInstance
-from tests.unit.scripts.sandbox.backends.cloudformation.stacks import Stacks, Template, parameter
+from tests.unit.scripts.sandbox.backends.cloudformation.stacks import (
+    Stacks,
+    Template,
+    parameter,
+    stack_maker,
+)
 from tools.sample_product import FACTS
 
 HANDLER = NotebookInstance()
@@ -318,27 +322,12 @@ def test_the_reason_of_a_refusal_is_told(stacks: Stacks) -> None:
     """The launcher's rights are what counts, not CloudFormation's."""
     with stacks.sandbox.fork() as copy:
         mine = Stacks(copy)
-        mine.client = copy.client("cloudformation", credentials=_stack_maker(copy))
+        mine.client = copy.client("cloudformation", credentials=stack_maker(copy))
         copy.enforce(True)
         stack = mine.create(resource("forbidden"))
         reason = mine.reasons(stack)["Nb", "CREATE_FAILED"]
     assert "is not authorized to perform: sagemaker:CreateNotebookInstance" in reason
     assert reason.endswith("HandlerErrorCode: AccessDenied)")
-
-
-def _stack_maker(sandbox: Any) -> dict[str, str]:
-    """A user who may handle stacks and nothing else."""
-    iam = sandbox.client("iam")
-    iam.create_user(UserName="stack-maker")
-    policy = {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Action": "cloudformation:*", "Resource": "*"}],
-    }
-    iam.put_user_policy(
-        UserName="stack-maker", PolicyName="stacks", PolicyDocument=json.dumps(policy)
-    )
-    key: dict[str, str] = iam.create_access_key(UserName="stack-maker")["AccessKey"]
-    return key
 
 
 def _work(stacks: Stacks) -> Any:
