@@ -42,6 +42,9 @@ def of_need(call: Call, shared: Values, need: Need) -> Values:
     return {**way, **facts, **need.context}
 
 
+# Services with one endpoint for all Regions, which stands in this one.
+GLOBAL_REGION = "us-east-1"
+_GLOBAL = frozenset({"iam"})
 _OF_NETWORK = ("aws:SourceVpce", "aws:SourceVpc", "aws:VpcSourceIp", "aws:SourceIp")
 
 
@@ -66,7 +69,7 @@ def _of_way(call: Call) -> Values:
     environ = call.environ
     context: dict[str, str | list[str]] = {
         "aws:SecureTransport": "false" if header(environ, INSECURE_HEADER) else "true",
-        "aws:RequestedRegion": call.region,
+        "aws:RequestedRegion": GLOBAL_REGION if call.service in _GLOBAL else call.region,
         "aws:ViaAWSService": "false",
         "aws:UserAgent": str(environ.get("HTTP_USER_AGENT", "")),
     }
