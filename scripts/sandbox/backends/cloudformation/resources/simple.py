@@ -71,6 +71,12 @@ def _tags(properties: Properties) -> list[dict[str, str]]:
     return [{"Key": key, "Value": value} for key, value in properties["StackTags"].items()]
 
 
+def _retagged(old: Properties, new: Properties) -> tuple[list[str], list[dict[str, str]]]:
+    """Keys to take away, and tags to put."""
+    lost = [key for key in old["StackTags"] if key not in new["StackTags"]]
+    return lost, [tag for tag in _tags(new) if tag not in _tags(old)]
+
+
 class Topic(_Simple):
     """`AWS::SNS::Topic`, with the properties TopicName and DisplayName."""
 
@@ -85,7 +91,12 @@ class Topic(_Simple):
         work.started(made["TopicArn"])
         return _topic(made["TopicArn"])
 
-    def update(self, work: Work, physical_id: str, _old: Properties, new: Properties) -> Made:
+    def update(self, work: Work, physical_id: str, old: Properties, new: Properties) -> Made:
+        lost, fresh = _retagged(old, new)
+        if lost:
+            self._call(work, "untag_resource", ResourceArn=physical_id, TagKeys=lost)
+        if fresh:
+            self._call(work, "tag_resource", ResourceArn=physical_id, Tags=fresh)
         self._call(
             work,
             "set_topic_attributes",
@@ -115,7 +126,13 @@ class Parameter(_Simple):
         work.started(name)
         return _stored(name, properties)
 
-    def update(self, work: Work, physical_id: str, _old: Properties, new: Properties) -> Made:
+    def update(self, work: Work, physical_id: str, old: Properties, new: Properties) -> Made:
+        lost, fresh = _retagged(old, new)
+        which = {"ResourceType": "Parameter", "ResourceId": physical_id}
+        if lost:
+            self._call(work, "remove_tags_from_resource", **which, TagKeys=lost)
+        if fresh:
+            self._call(work, "add_tags_to_resource", **which, Tags=fresh)
         self._call(work, "put_parameter", **_parameter(physical_id, new), Overwrite=True)
         return _stored(physical_id, new)
 
