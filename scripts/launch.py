@@ -20,7 +20,7 @@ from scripts.lib.cli import (
     run,
 )
 from scripts.lib.launch.ask import ask_missing
-from scripts.lib.launch.follow import FOLLOW_SECONDS
+from scripts.lib.launch.following import FOLLOW_SECONDS
 from scripts.lib.launch.given import read_given
 from scripts.lib.launch.model import Parameter
 from scripts.lib.launch.result import Ask, Manner, Result

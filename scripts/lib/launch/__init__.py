@@ -4,7 +4,7 @@
 - ``catalog`` and ``owned``: read it from AWS; ``choose`` says which one is meant (pure).
 - ``given``, ``ask``: values of parameters, from the command line and from a person.
 - ``parameters``: whether values fit (pure). ``plan``: what a request comes to (pure).
-- ``apply``, ``follow``: ask Service Catalog for it, and look until it has ended.
+- ``apply``, ``following``: ask Service Catalog for it, and look until it has ended.
 - ``looking``, ``operations``: the verbs; call them from a pipeline of your own.
 """
 

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from scripts.lib.changes import Finding, Outcome, Severity, Status
 from scripts.lib.errors import AwsError, ToolError, describe, error_code
-from scripts.lib.launch.follow import Watch, follow
+from scripts.lib.launch.following import Watch, follow
 from scripts.lib.launch.model import Record
 from scripts.lib.launch.owned import failed_resources, find_own, record_of
 from scripts.lib.launch.plan import End, Launch, Request, UnderWay, Update, Wanted

@@ -34,12 +34,15 @@ def default_name(product: Named, given: Mapping[str, str]) -> str:
     """Return the name of a launch that was given none: the product's and the notebook's.
 
     Notebooks' names are unique in an account and Region, so it clashes with nobody else's; and
-    the same command means the same launch when it is run again. Raises InputError for a product
-    that asks for no notebook's name: then nothing tells its launches apart.
+    the same command means the same launch when it is run again. Raises InputError where no
+    notebook's name is given: then nothing tells one launch from another.
     """
     notebook = given.get(NOTEBOOK_OUTPUT)
     if not notebook:
-        raise InputError(f"give the launch of {product.name} a name of its own")
+        raise InputError(
+            f"the launch of {product.name} has no name: give it one, or give {NOTEBOOK_OUTPUT}, "
+            "of which its name is made"
+        )
     # The product's name gives way: it is the notebook's that is unique.
     prefix = re.sub(r"[^a-zA-Z0-9._-]+", "-", product.name).lstrip("._-")
     prefix = prefix[: max(NAME_LIMIT - len(notebook) - 1, 0)]

@@ -247,7 +247,9 @@ def _commands(plan: Plan, ended: Ended, name: str, manner: Manner) -> Iterable[C
     if outcome and outcome.status is Status.FAILED and record and record.verb == "launch":
         yield Command("free its name", manner.shell.launch("end", name, ["--apply"]))
     if record and record.succeeded and record.verb != "end" and record.notebook:
-        yield Command("print the notebook's URL", manner.shell.notebook_url(record.notebook))
+        role = f", as {manner.shell.assume_role}" if manner.shell.assume_role else ""
+        line = manner.shell.notebook_url(record.notebook)
+        yield Command(f"print the notebook's URL{role}", line)
 
 
 def _start_line(change: Launch, manner: Manner) -> str:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from scripts.lib.errors import one_line
-from scripts.lib.launch.follow import Watch
+from scripts.lib.launch.following import Watch
 from scripts.lib.launch.model import Record
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from scripts.lib.changes import Finding
 from scripts.lib.clients import Clients
 from scripts.lib.errors import ACCESS_DENIED, AwsError, describe, error_code
-from scripts.lib.launch.follow import FOLLOW_SECONDS
+from scripts.lib.launch.following import FOLLOW_SECONDS
 from scripts.lib.launch.model import Parameter, Record
 from scripts.lib.launch.shell import Shell
 from scripts.lib.report import Report, Section, Table

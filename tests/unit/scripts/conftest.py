@@ -6,6 +6,7 @@ import pytest
 
 from scripts.lib.clients import Clients, open_session
 from scripts.sandbox import Sandbox
+from tests.unit.scripts.launchable import Launchable
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +30,22 @@ def clients(account: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Clients:
     for name, value in account.environment().items():
         monkeypatch.setenv(name, value)
     return Clients(open_session())
+
+
+@pytest.fixture(scope="session")
+def stocked(seeded: Sandbox) -> Iterator[Launchable]:
+    """The account with a product that can be launched: not to be written to."""
+    with seeded.fork() as sandbox:
+        yield Launchable.stock(sandbox)
+
+
+@pytest.fixture
+def shop(stocked: Launchable, monkeypatch: pytest.MonkeyPatch) -> Iterator[Launchable]:
+    """A copy to be written to, which the environment leads to; its journal begins empty."""
+    with stocked.sandbox.fork() as sandbox:
+        sandbox.clear_journal()
+        for name, value in sandbox.environment().items():
+            monkeypatch.setenv(name, value)
+        # Notebooks of the sandbox are quick: look as often.
+        monkeypatch.setattr("scripts.lib.launch.following.PAUSES", (0.1,))
+        yield stocked.at(sandbox)

@@ -43,6 +43,18 @@ def test_role_to_assume_signs_every_call(seeded: Sandbox, region: str | None) ->
     assert clients.account.region == (region or "eu-west-1")
 
 
+@pytest.mark.usefixtures("environment")
+def test_session_of_a_role_may_be_named(seeded: Sandbox) -> None:
+    clients = Clients(open_session(assume_role=ROLE, session_name="dana"))
+    before = len(seeded.journal())
+
+    assert clients.account.account_id == "123456789012"
+    assert clients.caller_arn == "arn:aws:sts::123456789012:assumed-role/CustomRoleBen/dana"
+    # Who they are is asked once.
+    operations = [call.operation for call in seeded.journal()[before:]]
+    assert operations == ["AssumeRole", "GetCallerIdentity"]
+
+
 def test_fails_when_no_region_is_known(environment: pytest.MonkeyPatch) -> None:
     environment.delenv("AWS_REGION")
     environment.delenv("AWS_DEFAULT_REGION")

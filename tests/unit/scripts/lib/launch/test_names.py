@@ -39,7 +39,7 @@ def test_default_name_holds_the_notebooks_whole_name(
 
 @pytest.mark.parametrize("given", [{}, {"NotebookInstanceName": ""}, {"Other": "x"}])
 def test_refuses_to_name_what_nothing_tells_apart(given: dict[str, str]) -> None:
-    with pytest.raises(InputError, match=r"^give the launch of Topic a name of its own$"):
+    with pytest.raises(InputError, match=r"^the launch of Topic has no name: give it one, or"):
         default_name(Named("prod-1", "Topic"), given)
 
 

@@ -189,6 +189,14 @@ def test_new_value_of_a_secret_is_an_update_and_is_not_told() -> None:
         assert "hunter2" not in repr(each)
 
 
+def test_secret_that_cannot_be_seen_is_kept_whatever_it_must_look_like() -> None:
+    strict = replace(SECRET, min_length="12", allowed_pattern="[a-z]+")
+    plan = plan_update(found(), wanted(parameters=(SIZE, strict), given={"Size": "50"}))
+
+    assert isinstance(plan.change, Update)
+    assert plan.change.kept == ("Secret",)
+
+
 def test_value_that_the_version_fixes_otherwise_becomes_the_versions_own() -> None:
     plan = plan_update(found(values=VALUES | {"Subnet": "net-old"}), wanted(given={}))
 

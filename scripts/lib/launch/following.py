@@ -9,6 +9,7 @@ from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as BotoConnectionError
 
 from scripts.lib.errors import describe, error_code
 from scripts.lib.launch.model import Record
@@ -89,4 +90,4 @@ def is_passing(exc: BotoCoreError | ClientError) -> bool:
     if isinstance(exc, ClientError):
         status = exc.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return error_code(exc) in _PASSING or status >= _SERVER_FAULT
-    return isinstance(exc, HTTPClientError)
+    return isinstance(exc, (HTTPClientError, BotoConnectionError))
