@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from scripts.sandbox.calls import Asked, asked, error_code
+from scripts.sandbox.calls import Asked, asked, error_code, region_of
 
 KEY = "AKIAIOSFODNN7EXAMPLE"
 
@@ -110,3 +110,12 @@ def test_the_error_header_wins_over_the_body() -> None:
 
 def test_success_has_no_code_whatever_it_contains() -> None:
     assert error_code(200, [], b"<Code>NoSuchBucket</Code>") == ""
+
+
+def test_the_region_is_the_one_that_a_request_is_signed_for() -> None:
+    assert region_of(request()) == "eu-west-1"
+    elsewhere = f"Credential={KEY}/20260101/ap-southeast-2/s3/aws4_request"
+    assert region_of({"HTTP_AUTHORIZATION": f"AWS4-HMAC-SHA256 {elsewhere}"}) == "ap-southeast-2"
+    scope = f"{KEY}%2F20260101%2Fus-east-1%2Fs3%2Faws4_request"
+    assert region_of({"QUERY_STRING": f"X-Amz-Credential={scope}&X-Amz-Date=1"}) == "us-east-1"
+    assert region_of({}) == "eu-west-1"

@@ -31,3 +31,21 @@ def test_a_failing_call_is_made_once(account: Sandbox) -> None:
     with pytest.raises(ClientError, match="NoSuchBucket"):
         account.client("s3").list_objects_v2(Bucket="absent")
     assert [call.operation for call in account.journal()] == ["ListObjectsV2"]
+
+
+def test_every_call_carries_the_headers_of_its_client(account: Sandbox) -> None:
+    sent: list[str] = []
+    client = create_client(
+        account.endpoint,
+        "s3",
+        region="eu-west-1",
+        access_key="a" * 20,
+        secret_key="b",
+        headers={"X-Sandbox-A": "1", "X-Sandbox-B": "2"},
+    )
+    client.meta.events.register_last(
+        "before-sign",
+        lambda request, **_: sent.extend(request.headers[f"X-Sandbox-{name}"] for name in "AB"),
+    )
+    client.list_buckets()
+    assert sent == ["1", "2"]

@@ -1,7 +1,5 @@
 """Lambda's calls: functions by any name, their policies, and the role that they are handed."""
 
-import io
-import zipfile
 from typing import Any
 
 import pytest
@@ -12,6 +10,7 @@ from scripts.sandbox.access.requests.awslambda import function_arn
 from scripts.sandbox.access.requests.call import Call
 from tests.unit.scripts.sandbox.access.people import (
     allow,
+    archive,
     arn,
     asked,
     deny,
@@ -21,13 +20,6 @@ from tests.unit.scripts.sandbox.access.people import (
 )
 
 FUNCTION = arn("lambda", "function:builder")
-
-
-def archive() -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as made:
-        made.writestr("main.py", "def handler(event, context):\n    return 1\n")
-    return content.getvalue()
 
 
 @pytest.fixture(scope="module")
