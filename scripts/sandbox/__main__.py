@@ -47,6 +47,9 @@ def main(
     journal: Annotated[
         bool, typer.Option("--journal", help="Show each call as it is answered, on stderr.")
     ] = False,
+    enforce: Annotated[
+        bool, typer.Option("--enforce", help="Put the account's IAM policies in force.")
+    ] = False,
 ) -> None:
     """Run an embedded AWS on this machine, until Ctrl-C."""
     done = threading.Event()
@@ -57,7 +60,7 @@ def main(
     signal.signal(signal.SIGINT, finish)
     signal.signal(signal.SIGTERM, finish)
     try:
-        with Sandbox.start(port=port) as sandbox:
+        with Sandbox.start(port=port, enforce=enforce) as sandbox:
             for name, value in (_terraform() | sandbox.environment()).items():
                 typer.echo(f"export {name}={shlex.quote(value)}")
             sys.stdout.flush()

@@ -97,3 +97,17 @@ def test_fails_for_a_port_that_cannot_be(port: str) -> None:
     assert ran.stderr == (
         f"error: Invalid value for '--port': {port!r} is not a port: 0 to 65535 is allowed\n"
     )
+
+
+@pytest.mark.parametrize(("options", "code"), [((), 0), (("--enforce",), 254)])
+def test_policies_are_in_force_when_asked_for(options: tuple[str, ...], code: int) -> None:
+    with start(*MODULE, *options) as process:
+        assert process.stdout
+        pairs = {**exports(process.stdout), "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE"}
+        ask = (
+            "import boto3, botocore.exceptions as e, sys\n"
+            "try: boto3.client('iam').list_users()\n"
+            "except e.ClientError as fault: sys.exit(254)"
+        )
+        assert run("-c", ask, environment={**os.environ, **pairs}).returncode == code
+        process.terminate()
