@@ -33,6 +33,8 @@ class Creation(Operation):
         definition = self.stack.definition
         try:
             for name in creation_order(definition.needs):
+                if self.cancelled.is_set():
+                    return
                 create(self, definition, name)
             self.stack.outputs = self.outputs(definition)
         except StackFailedError as fault:
@@ -101,7 +103,7 @@ class Update(Operation):
     def run(self, definition: Definition, policy: str | None) -> None:
         """`policy` says what may be done to resources that are there."""
         self._policy = policy
-        before, outputs = self.stack.definition, self.stack.outputs
+        before = self.stack.definition
         changes = _Changes()
         self.stack.definition = definition
         gone = [name for name in self.stack.resources if name not in definition.resources]
@@ -112,7 +114,7 @@ class Update(Operation):
                 self._bring(definition, name, changes)
             self.stack.outputs = self.outputs(definition)
         except StackFailedError as fault:
-            self.stack.definition, self.stack.outputs = before, outputs
+            self.stack.definition = before
             self._roll_back(changes, str(fault))
             return
         self.enter("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")

@@ -85,10 +85,7 @@ class NotebookInstance:
         wanted = {**properties, "NotebookInstanceName": name}
         arn = notebook.call("create_notebook_instance", **wanted)["NotebookInstanceArn"]
         work.started(arn)
-        try:
-            notebook.reach("InService")
-        except ResourceError as fault:
-            raise ResourceError(str(fault), arn) from None
+        notebook.reach("InService")
         return notebook.read(arn)
 
     def update(self, work: Work, physical_id: str, old: Properties, new: Properties) -> Made:
@@ -110,8 +107,6 @@ class NotebookInstance:
 
     def delete(self, work: Work, physical_id: str, _properties: Properties) -> None:
         notebook = _Notebook(work, _name_in(physical_id))
-        if notebook.status() == GONE:
-            return
         notebook.stop()
         if notebook.status() not in ("Deleting", GONE):
             notebook.call("delete_notebook_instance", NotebookInstanceName=notebook.name)

@@ -1,13 +1,16 @@
 """What operations share: order of deletion, the stack's status, words."""
 
 import json
+import threading
 from typing import Any
 
 import pytest
 
+from scripts.sandbox.backends.cloudformation.caller import Caller
 from scripts.sandbox.backends.cloudformation.definition import Definition
 from scripts.sandbox.backends.cloudformation.errors import ValidationError
 from scripts.sandbox.backends.cloudformation.operation import (
+    Operation,
     deletion_order,
     enter,
     message,
@@ -63,6 +66,17 @@ def test_why_a_stack_was_rolled_back_is_told_until_the_next_operation(
         enter(made, status, why, None)
     assert made.reason == reason
     assert made.events[-1].reason == statuses[-1][1]
+
+
+def test_a_cancelled_operation_leaves_the_status_to_the_one_that_cancelled_it() -> None:
+    made, cancelled = stack(), threading.Event()
+    caller = Caller("http://127.0.0.1:1", "eu-west-1", "AKIA", "secret")
+    operation = Operation(made, caller, None, cancelled)
+    operation.enter("CREATE_IN_PROGRESS")
+    cancelled.set()
+    operation.enter("CREATE_COMPLETE")
+    assert made.status == "CREATE_IN_PROGRESS"
+    assert len(made.events) == 1
 
 
 def test_a_deleted_stack_knows_when() -> None:

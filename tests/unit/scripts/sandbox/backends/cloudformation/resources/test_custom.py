@@ -170,6 +170,7 @@ def test_refuses_an_answer_that_is_none(body: Any, reason: str) -> None:
 
 
 def test_an_answer_may_be_just_as_long_as_allowed() -> None:
+    assert ANSWER_LIMIT == 4096
     short = answer(REQUEST, PhysicalResourceId="i", Data={"A": ""})
     room = ANSWER_LIMIT - len(short)
     full = answer(REQUEST, PhysicalResourceId="i", Data={"A": "x" * room})
