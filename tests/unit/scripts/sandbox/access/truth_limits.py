@@ -9,6 +9,7 @@ from tests.unit.scripts.sandbox.access.truth import (
     NOTHING,
     OF_EXECUTION,
     ONLY_S3,
+    ORDER,
     PASS_ROLE,
     PASSING,
     ROLE,
@@ -99,6 +100,20 @@ CASES = [
         BOUNDARIES,
         None,
         resource(to({"AWS": SESSION}), boundary=policy(allow("ec2:*"))),
+        principals=AS_SESSION,
+    ),
+    Case(
+        "a bucket's Allow to everybody is limited by no boundary",
+        ORDER,
+        None,
+        resource(to("*"), boundary=policy(allow("ec2:*"))),
+        principals=AS_SESSION,
+    ),
+    Case(
+        "a bucket's Allow to role and session counts as one to the session",
+        BOUNDARIES,
+        None,
+        resource(to({"AWS": [ROLE, SESSION]}), boundary=policy(allow("ec2:*"))),
         principals=AS_SESSION,
     ),
     # Session policies

@@ -65,6 +65,13 @@ CASES = [
         IAM,
         resource(to({"AWS": ACCOUNT})),
     ),
+    Case(
+        "a bucket that names account and role, in two statements",
+        BASICS,
+        None,
+        resource(to({"AWS": ROOT}), to({"AWS": ROLE})),
+        principals=AS_SESSION,
+    ),
     Case("a bucket's Allow to everybody is enough", PRINCIPAL, None, resource(to("*"))),
     Case("a bucket's Allow to others is none", PRINCIPAL, IAM, resource(to({"AWS": STRANGER}))),
     Case(
