@@ -3,7 +3,7 @@
 Only the notebook is built by a launch, so there is no IAM, KMS or S3 administration here.
 In the ``lambda`` way the role may call the builder and nothing else; in the
 ``cloudformation`` way it holds what the handlers of ``AWS::SageMaker::NotebookInstance``
-call, for notebooks of this project alone.
+call, for notebooks of this project alone. What no launch is seen to use is in docs/rights.md.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def launch_policy(
             subnet_id=subnet_id,
             security_group_id=security_group_id,
         ),
-        *_retagging_statements(env, names.project, project_id),
+        _retagging(env, names.project, project_id),
         *start_statements(
             env=env,
             execution_role=names.execution_role,
@@ -51,7 +51,6 @@ def launch_policy(
             subnet_id=subnet_id,
             security_group_id=security_group_id,
         ),
-        *_network_statements(env, subnet_id),
     )
 
 
@@ -64,10 +63,8 @@ def _stack_statements(env: AwsEnvironment) -> list[Statement]:
                 "cloudformation:DeleteStack",
                 "cloudformation:DescribeStackEvents",
                 "cloudformation:DescribeStacks",
-                "cloudformation:ListStackResources",
                 "cloudformation:SetStackPolicy",
                 "cloudformation:TagResource",
-                "cloudformation:UntagResource",
                 "cloudformation:UpdateStack",
             ],
             resources=[env.arn("cloudformation", "stack/SC-*")],
@@ -97,48 +94,14 @@ def _invoke_builder(env: AwsEnvironment, names: ProjectNames) -> Statement:
     )
 
 
-def _retagging_statements(env: AwsEnvironment, project: str, project_id: str) -> list[Statement]:
-    """CloudFormation passes the stack's tags on; a notebook stays in its project."""
-    notebooks = [env.arn("sagemaker", "notebook-instance/*")]
-    owned = owned_tags(project, project_id)
-    return [
-        statement(
-            "RetagNotebooksOfProject",
-            actions=["sagemaker:AddTags"],
-            resources=notebooks,
-            condition={
-                "StringEquals": owned,
-                "StringEqualsIfExists": requested_tags(project, project_id),
-            },
-        ),
-        statement(
-            "UntagNotebooksOfProject",
-            actions=["sagemaker:DeleteTags"],
-            resources=notebooks,
-            condition={
-                "StringEquals": owned,
-                "ForAllValues:StringNotEquals": {"aws:TagKeys": ["ProjectName", "ProjectID"]},
-            },
-        ),
-    ]
-
-
-def _network_statements(env: AwsEnvironment, subnet_id: str) -> list[Statement]:
-    """What CloudFormation's handler needs beyond a start (its schema's permissions)."""
-    return [
-        statement(
-            "ManageNetworkInterfacesInProjectSubnet",
-            actions=[
-                "ec2:CreateNetworkInterfacePermission",
-                "ec2:DeleteNetworkInterface",
-                "ec2:DeleteNetworkInterfacePermission",
-            ],
-            resources=[env.arn("ec2", "network-interface/*")],
-            condition={"ArnEquals": {"ec2:Subnet": env.arn("ec2", f"subnet/{subnet_id}")}},
-        ),
-        statement(
-            "DescribeDhcpOptionsHasNoResourceLevel",
-            actions=["ec2:DescribeDhcpOptions"],
-            resources=["*"],
-        ),
-    ]
+def _retagging(env: AwsEnvironment, project: str, project_id: str) -> Statement:
+    """A new version may change a tag of the template; a notebook stays in its project."""
+    return statement(
+        "RetagNotebooksOfProject",
+        actions=["sagemaker:AddTags"],
+        resources=[env.arn("sagemaker", "notebook-instance/*")],
+        condition={
+            "StringEquals": owned_tags(project, project_id),
+            "StringEqualsIfExists": requested_tags(project, project_id),
+        },
+    )

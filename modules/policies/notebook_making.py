@@ -75,4 +75,11 @@ def making_statements(
             resources=notebooks,
             condition={"StringEquals": owned_tags(project, project_id)},
         ),
+        # The API permissions reference: whoever deletes a notebook in a VPC needs it.
+        statement(
+            "DeleteNetworkInterfaceInProjectSubnet",
+            actions=["ec2:DeleteNetworkInterface"],
+            resources=[env.arn("ec2", "network-interface/*")],
+            condition={"ArnEquals": {"ec2:Subnet": env.arn("ec2", f"subnet/{subnet_id}")}},
+        ),
     ]

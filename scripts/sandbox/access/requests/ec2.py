@@ -45,6 +45,16 @@ def network_interface(
         yield Need("ec2:CreateNetworkInterface", call.arn(resource, "ec2"), keys, via)
 
 
+def interface_deletion(call: Call, interface: str, subnet: str, via: str = "") -> Need:
+    """The right to delete a network interface of a subnet."""
+    vpc = _vpc_of(call.region, subnet)
+    context: Values = {"ec2:Subnet": call.arn(f"subnet/{subnet}", "ec2")}
+    if vpc:
+        context = {**context, "ec2:Vpc": call.arn(f"vpc/{vpc}", "ec2")}
+    arn = call.arn(f"network-interface/{interface}", "ec2")
+    return Need("ec2:DeleteNetworkInterface", arn, context, via)
+
+
 def _vpc_of(region: str, subnet_id: str) -> str:
     for subnets in ec2_backends[ACCOUNT][region].subnets.values():
         if subnet_id in subnets:

@@ -16,12 +16,8 @@ from scripts.sandbox.access.requests.generic import tag_context
 from scripts.sandbox.account import ACCOUNT
 
 _NOTEBOOK = "NotebookInstance"
-_FIND_NETWORK = (
-    "ec2:DescribeNetworkInterfaces",
-    "ec2:DescribeSecurityGroups",
-    "ec2:DescribeSubnets",
-    "ec2:DescribeVpcs",
-)
+_FIND_NETWORK = ("ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs")
+_FIND_INTERFACE = "ec2:DescribeNetworkInterfaces"
 _ROLES = ("RoleArn", "ExecutionRoleArn", "ExecutionRole")
 # Ways to a VpcConfig, a list of instance types or model names inside a call's parameters.
 _VPC = (
@@ -41,11 +37,20 @@ def needs(call: Call) -> Iterator[Need]:
     if call.operation.startswith("Create") and call.params.get("Tags"):
         tagging = {**tag_context(call.params), "sagemaker:TaggingAction": call.operation}
         yield from (Need("sagemaker:AddTags", arn, tagging) for arn in arns)
-    yield from (pass_role(role, "sagemaker") for role in _roles(call.params))
+    roles = list(_roles(call.params))
+    notebook = _notebook(call)
+    if call.operation in (f"Start{_NOTEBOOK}", f"Update{_NOTEBOOK}"):
+        # The notebook's own role is passed on as well, named or not.
+        roles = roles or list(_roles(notebook))
+    yield from (pass_role(role, "sagemaker") for role in roles)
     if call.operation == f"Create{_NOTEBOOK}":
         yield from _start(call, call.params)
     elif call.operation == f"Start{_NOTEBOOK}":
-        yield from _start(call, _notebook(call))
+        if notebook.get("SubnetId"):
+            yield Need(_FIND_INTERFACE, via="sagemaker")
+        yield from _start(call, notebook)
+    elif call.operation == f"Delete{_NOTEBOOK}":
+        yield from _end(call, notebook)
 
 
 def _arns(call: Call) -> list[str]:
@@ -70,6 +75,16 @@ def _start(call: Call, notebook: Mapping[str, Any]) -> Iterator[Need]:
         yield from kms.grant_for(call, notebook["KmsKeyId"], "sagemaker")
 
 
+def _end(call: Call, notebook: Mapping[str, Any]) -> Iterator[Need]:
+    """The network interface goes, in the caller's name."""
+    if notebook.get("SubnetId"):
+        yield ec2.interface_deletion(
+            call, notebook["InterfaceId"], notebook["SubnetId"], via="sagemaker"
+        )
+    if notebook.get("KmsKeyId"):
+        yield kms.on_behalf(call, "DescribeKey", notebook["KmsKeyId"], "sagemaker")
+
+
 def _notebook(call: Call) -> Mapping[str, Any]:
     """What a notebook was made with; nothing for one that does not exist."""
     instances = sagemaker_backends[ACCOUNT][call.region].notebook_instances
@@ -77,6 +92,8 @@ def _notebook(call: Call) -> Mapping[str, Any]:
     if found is None:
         return {}
     return {
+        "RoleArn": found.role_arn,
+        "InterfaceId": getattr(found, "network_interface_id", "*"),
         "SubnetId": found.subnet_id,
         "SecurityGroupIds": found.security_group_ids,
         "KmsKeyId": found.kms_key_id,

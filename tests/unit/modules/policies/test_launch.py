@@ -40,10 +40,8 @@ STACKS = [
             "cloudformation:DeleteStack",
             "cloudformation:DescribeStackEvents",
             "cloudformation:DescribeStacks",
-            "cloudformation:ListStackResources",
             "cloudformation:SetStackPolicy",
             "cloudformation:TagResource",
-            "cloudformation:UntagResource",
             "cloudformation:UpdateStack",
         ],
         "Resource": ["arn:aws-cn:cloudformation:cn-north-1:123456789012:stack/SC-*"],
@@ -63,51 +61,13 @@ STACKS = [
     },
 ]
 
-RETAGGING = [
-    {
-        "Sid": "RetagNotebooksOfProject",
-        "Effect": "Allow",
-        "Action": ["sagemaker:AddTags"],
-        "Resource": NOTEBOOKS,
-        "Condition": {"StringEquals": OWNED, "StringEqualsIfExists": REQUESTED},
-    },
-    {
-        "Sid": "UntagNotebooksOfProject",
-        "Effect": "Allow",
-        "Action": ["sagemaker:DeleteTags"],
-        "Resource": NOTEBOOKS,
-        "Condition": {
-            "StringEquals": OWNED,
-            "ForAllValues:StringNotEquals": {"aws:TagKeys": ["ProjectName", "ProjectID"]},
-        },
-    },
-]
-
-NETWORK = [
-    {
-        "Sid": "ManageNetworkInterfacesInProjectSubnet",
-        "Effect": "Allow",
-        "Action": [
-            "ec2:CreateNetworkInterfacePermission",
-            "ec2:DeleteNetworkInterface",
-            "ec2:DeleteNetworkInterfacePermission",
-        ],
-        "Resource": ["arn:aws-cn:ec2:cn-north-1:123456789012:network-interface/*"],
-        "Condition": {
-            "ArnEquals": {
-                "ec2:Subnet": (
-                    "arn:aws-cn:ec2:cn-north-1:123456789012:subnet/subnet-0a1b2c3d4e5f60718"
-                )
-            }
-        },
-    },
-    {
-        "Sid": "DescribeDhcpOptionsHasNoResourceLevel",
-        "Effect": "Allow",
-        "Action": ["ec2:DescribeDhcpOptions"],
-        "Resource": ["*"],
-    },
-]
+RETAGGING = {
+    "Sid": "RetagNotebooksOfProject",
+    "Effect": "Allow",
+    "Action": ["sagemaker:AddTags"],
+    "Resource": NOTEBOOKS,
+    "Condition": {"StringEquals": OWNED, "StringEqualsIfExists": REQUESTED},
+}
 
 
 INVOKE_BUILDER = {
@@ -128,9 +88,8 @@ def test_natively_the_role_manages_notebooks_of_its_project_alone() -> None:
     assert BY_CLOUDFORMATION["Statement"] == [
         *STACKS,
         *MAKING,
-        *RETAGGING,
+        RETAGGING,
         *START,
-        *NETWORK,
     ]
 
 

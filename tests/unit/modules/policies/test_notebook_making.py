@@ -63,6 +63,19 @@ EXPECTED = [
         "Resource": NOTEBOOKS,
         "Condition": {"StringEquals": OWNED},
     },
+    {
+        "Sid": "DeleteNetworkInterfaceInProjectSubnet",
+        "Effect": "Allow",
+        "Action": ["ec2:DeleteNetworkInterface"],
+        "Resource": ["arn:aws-cn:ec2:cn-north-1:123456789012:network-interface/*"],
+        "Condition": {
+            "ArnEquals": {
+                "ec2:Subnet": (
+                    "arn:aws-cn:ec2:cn-north-1:123456789012:subnet/subnet-0a1b2c3d4e5f60718"
+                )
+            }
+        },
+    },
 ]
 
 

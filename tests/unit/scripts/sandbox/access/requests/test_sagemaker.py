@@ -22,9 +22,7 @@ START = "sagemaker:StartNotebookInstance"
 NOTEBOOKS = arn("sagemaker", "notebook-instance/*")
 TAGS = [{"Key": "ProjectID", "Value": "P1"}]
 SERVICE = "sagemaker.amazonaws.com"
-DESCRIBES = [
-    f"ec2:Describe{kind}" for kind in ("NetworkInterfaces", "SecurityGroups", "Subnets", "Vpcs")
-]
+DESCRIBES = [f"ec2:Describe{kind}" for kind in ("SecurityGroups", "Subnets", "Vpcs")]
 
 
 class Place:
@@ -128,15 +126,69 @@ def test_a_notebook_without_network_key_and_tags_asks_for_two_rights(
     assert [action for action, _ in asked(enforced, create, **given)] == [CREATE, "iam:PassRole"]
 
 
-def test_starting_asks_for_the_notebooks_own_network_and_key(
+def test_starting_asks_for_the_notebooks_own_role_network_and_key(
     enforced: Sandbox, place: Place
 ) -> None:
     sagemaker = enforced.client("sagemaker")
     sagemaker.create_notebook_instance(**place.notebook("started"))
     found = asked(enforced, sagemaker.start_notebook_instance, NotebookInstanceName="started")
-    assert found[0] == (START, arn("sagemaker", "notebook-instance/started"))
+    assert found[:3] == [
+        (START, arn("sagemaker", "notebook-instance/started")),
+        ("iam:PassRole", place.role),
+        ("ec2:DescribeNetworkInterfaces", "*"),
+    ]
     assert ("ec2:CreateNetworkInterface", arn("ec2", f"subnet/{place.subnet}")) in found
     assert found[-1] == ("kms:CreateGrant", place.key)
+
+
+def test_updating_asks_for_the_role_that_the_notebook_will_have(
+    enforced: Sandbox, place: Place
+) -> None:
+    sagemaker, other = enforced.client("sagemaker"), role(enforced, principal={"Service": SERVICE})
+    sagemaker.create_notebook_instance(**place.notebook("updated"))
+    for given, passed in (({"RootAccess": "Enabled"}, place.role), ({"RoleArn": other}, other)):
+        update = sagemaker.update_notebook_instance
+        assert asked(enforced, update, NotebookInstanceName="updated", **given) == [
+            ("sagemaker:UpdateNotebookInstance", arn("sagemaker", "notebook-instance/updated")),
+            ("iam:PassRole", passed),
+        ]
+
+
+def test_stopping_asks_for_nothing_else_and_deleting_for_interface_and_key(
+    enforced: Sandbox, place: Place
+) -> None:
+    sagemaker = enforced.client("sagemaker")
+    sagemaker.create_notebook_instance(**place.notebook("deleted"))
+    notebook = arn("sagemaker", "notebook-instance/deleted")
+    name = {"NotebookInstanceName": "deleted"}
+    assert asked(enforced, sagemaker.stop_notebook_instance, **name) == [
+        ("sagemaker:StopNotebookInstance", notebook)
+    ]
+    interface = sagemaker.describe_notebook_instance(**name)["NetworkInterfaceId"]
+    assert asked(enforced, sagemaker.delete_notebook_instance, **name) == [
+        ("sagemaker:DeleteNotebookInstance", notebook),
+        ("ec2:DeleteNetworkInterface", arn("ec2", f"network-interface/{interface}")),
+        ("kms:DescribeKey", place.key),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("subnet", "lacking"), [("own", ""), ("other", "ec2:DeleteNetworkInterface")]
+)
+def test_deleting_is_judged_by_where_the_notebook_is(
+    enforced: Sandbox, place: Place, subnet: str, lacking: str
+) -> None:
+    sagemaker = enforced.client("sagemaker")
+    name = {"NotebookInstanceName": f"{subnet}-place"}
+    sagemaker.create_notebook_instance(**place.notebook(f"{subnet}-place"))
+    within = arn("ec2", f"subnet/{place.subnet if subnet == 'own' else 'subnet-other'}")
+    keys = user(
+        enforced,
+        allow(["sagemaker:DeleteNotebookInstance", "kms:DescribeKey"]),
+        allow("ec2:DeleteNetworkInterface", "*", ArnEquals={"ec2:Subnet": within}),
+    )
+    delete = enforced.client("sagemaker", credentials=keys).delete_notebook_instance
+    assert wanting(delete, **name) == lacking
 
 
 @pytest.mark.parametrize(
