@@ -107,6 +107,14 @@ CASES = [
     ),
     Case("an anonymous caller and a bucket for everybody", BUCKETS, None, resource(to("*")), ()),
     Case("an anonymous caller and no policy", BUCKETS, R, Policies(), ()),
+    Case("a service that a bucket does not name", BUCKETS, R, Policies(), SAGEMAKER),
+    Case(
+        "a service that a bucket names",
+        BUCKETS,
+        None,
+        resource(to({"Service": "sagemaker.amazonaws.com"})),
+        SAGEMAKER,
+    ),
     # Across accounts
     Case(
         "across accounts the resource alone is not enough",
