@@ -66,11 +66,11 @@ def fault_of(parameter: Parameter, value: str) -> str:
 
 
 def allowed(parameter: Parameter) -> str:
-    """Say what is allowed; empty if anything is. The template's own words come last."""
-    texts = [text for text in (rule(parameter) for rule in _RULES) if text]
-    if parameter.constraint:
-        texts.append(parameter.constraint)
-    return ", ".join(texts)
+    """Say what is allowed; empty if anything is. The template's own words, where it has some,
+    say it better than its rules, but for a list of values."""
+    if parameter.constraint and not parameter.allowed_values:
+        return parameter.constraint.strip().rstrip(".")
+    return ", ".join(text for text in (rule(parameter) for rule in _RULES) if text)
 
 
 def _unknown(name: str, known: Mapping[str, Parameter]) -> str:

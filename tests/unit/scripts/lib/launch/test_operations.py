@@ -404,7 +404,7 @@ def test_hostile_names_and_outputs_do_not_reach_the_terminal(
     own = [
         {
             "Name": "dana",
-            "Id": hostile,
+            "Id": "pp-1",
             "Status": hostile,
             "LastRecordId": "rec-1",
             "ProductId": "prod-1",

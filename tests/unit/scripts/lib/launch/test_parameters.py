@@ -73,9 +73,14 @@ def test_value_that_is_allowed_has_no_fault(parameter: Parameter, value: str) ->
         (Parameter("S", allowed_pattern="[a-z]+"), "ab1", "got 'ab1'; must match [a-z]+"),
         (Parameter("S", allowed_pattern="^[a-z]+$"), "ab\n", "got 'ab\\n'; must match ^[a-z]+$"),
         (
-            Parameter("S", allowed_pattern="[a-z]+", constraint="small letters"),
+            Parameter("S", allowed_pattern="[a-z]+", constraint="Only small letters."),
             "A",
-            "got 'A'; must match [a-z]+, small letters",
+            "got 'A'; Only small letters",
+        ),
+        (
+            Parameter("S", allowed_values=("a", "b"), constraint="a or b"),
+            "A",
+            "got 'A'; allowed is one of a, b",
         ),
         (
             Parameter("L", type="CommaDelimitedList", allowed_values=("a", "b")),
