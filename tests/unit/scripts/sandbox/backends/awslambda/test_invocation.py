@@ -404,3 +404,37 @@ def test_refuses_variables_that_lead_to_the_real_aws(functions: Functions) -> No
     name = functions.deploy(ECHO, Environment={"Variables": variables})
     with pytest.raises(ClientError, match="refusing to reach AWS: AWS_ENDPOINT_URL_S3 is"):
         functions.call(name)
+
+
+class TestUnderEnforcement:
+    code = """
+        import boto3
+
+        def handler(event, context):
+            return len(boto3.client("s3").list_buckets()["Buckets"])
+    """
+
+    @staticmethod
+    def allow(functions: Functions, role: str, *actions: str) -> None:
+        statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+        functions.client("iam").put_role_policy(
+            RoleName=role,
+            PolicyName="some",
+            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+        )
+
+    def test_it_may_do_what_its_role_may_and_its_log_likewise(self, functions: Functions) -> None:
+        with functions.sandbox.fork() as copy:
+            theirs = Functions(copy)
+            name = theirs.deploy(self.code, Timeout=30, Role=theirs.role("Bounded"))
+            copy.enforce(True)
+            refused = theirs.call(name)
+            assert refused.error == "Unhandled"
+            assert "(AccessDenied)" in refused.payload["errorMessage"]
+            groups = theirs.client("logs").describe_log_groups()["logGroups"]
+            assert f"/aws/lambda/{name}" not in {group["logGroupName"] for group in groups}
+            assert f"nothing was logged to /aws/lambda/{name}" in copy.log()
+
+            self.allow(theirs, "Bounded", "s3:ListAllMyBuckets", "logs:*")
+            assert theirs.call(name).payload == 1
+            assert len(theirs.log(f"/aws/lambda/{name}")) == 3
