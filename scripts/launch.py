@@ -91,7 +91,10 @@ def show(
     assume_role: AssumeRoleOption = None,
     output_format: FormatOption = Format.TEXT,
 ) -> int:
-    """Show products and versions; of one product, also its parameters and their defaults."""
+    """Show products and versions.
+
+    Of one product, also its parameters with their defaults and what is allowed.
+    """
     clients = open_clients(region=region, profile=profile, assume_role=assume_role)
     return _print(launch.show(clients, product=product, version=version, path=path), output_format)
 
@@ -114,7 +117,7 @@ def start(
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar="[NAME]",
+            metavar="NAME",
             help="Name to launch it by. Default: the product's and the notebook's.",
         ),
     ] = None,
@@ -151,7 +154,10 @@ def follow(
     wait: WaitOption = FOLLOW_SECONDS,
     output_format: FormatOption = Format.TEXT,
 ) -> int:
-    """Follow what is under way until it has ended; show outputs and how to open the notebook."""
+    """Follow what is under way.
+
+    Shows the outputs once it has ended, and how to open the notebook.
+    """
     clients = open_clients(region=region, profile=profile, assume_role=assume_role)
     manner = Manner(wait_seconds=wait, shell=_shell(region, profile, assume_role))
     return _print(launch.follow(clients, name, manner=manner), output_format)
@@ -174,7 +180,10 @@ def update(
     wait: WaitOption = FOLLOW_SECONDS,
     output_format: FormatOption = Format.TEXT,
 ) -> int:
-    """Change parameters or version of what you have launched. What is not given stays."""
+    """Change parameters or version.
+
+    What is not given stays as it is.
+    """
     given = read_given(parameter or (), parameters_file)
     clients = open_clients(region=region, profile=profile, assume_role=assume_role)
     manner = Manner(apply, wait, _shell(region, profile, assume_role))
@@ -193,7 +202,10 @@ def end(
     wait: WaitOption = FOLLOW_SECONDS,
     output_format: FormatOption = Format.TEXT,
 ) -> int:
-    """End what you have launched: its notebook and the notebook's volume are deleted."""
+    """End what you have launched.
+
+    Its notebook and the notebook's volume are deleted.
+    """
     clients = open_clients(region=region, profile=profile, assume_role=assume_role)
     manner = Manner(apply, wait, _shell(region, profile, assume_role))
     return _print(launch.end(clients, name, manner=manner), output_format)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from scripts.lib.changes import Change, Finding, Severity
-from scripts.lib.launch.model import Found, Named, Parameter, Provisioned, Record
+from scripts.lib.launch.model import NOTEBOOK_OUTPUT, Found, Named, Parameter, Provisioned, Record
 from scripts.lib.launch.parameters import HIDDEN, Fault, check, fault_of
 
 
@@ -156,7 +156,7 @@ def plan_update(found: Found, wanted: Wanted) -> Plan:
         wanted=wanted,
         kept=kept,
     )
-    return Plan(change)
+    return Plan(change, tuple(_losses(found, wanted)))
 
 
 def plan_end(found: Found | None, name: str) -> Plan:
@@ -205,6 +205,15 @@ def _never_launched(found: Found) -> Finding:
 
 def _reason(found: Found) -> str:
     return "; ".join(found.record.errors) or found.provisioned.message or "AWS gives no reason"
+
+
+def _losses(found: Found, wanted: Wanted) -> Iterator[Finding]:
+    """SageMaker cannot rename a notebook: CloudFormation makes another and deletes the first."""
+    before = (found.values or {}).get(NOTEBOOK_OUTPUT)
+    after = wanted.given.get(NOTEBOOK_OUTPUT, before)
+    if before is not None and after != before:
+        message = f"becomes a new notebook: {before} is deleted with all that is on its volume"
+        yield Finding(Severity.WARNING, str(after), message)
 
 
 def _reasons(found: Found, wanted: Wanted, reset: Mapping[str, str]) -> Iterator[str]:

@@ -163,6 +163,21 @@ def test_update_changes_what_is_given_and_keeps_the_rest() -> None:
     assert str(plan.change) == "update dana (Notebook, version 2)"
 
 
+def test_new_name_of_a_notebook_is_warned_of_since_the_volume_is_lost() -> None:
+    renamed = plan_update(found(), wanted(given={"NotebookInstanceName": "other"}))
+    named = plan_update(found(), wanted(given={"NotebookInstanceName": "dana", "Size": "50"}))
+
+    assert isinstance(renamed.change, Update)
+    assert [(item.severity, item.subject, item.message) for item in renamed.findings] == [
+        (
+            Severity.WARNING,
+            "other",
+            "becomes a new notebook: dana is deleted with all that is on its volume",
+        )
+    ]
+    assert named.findings == ()
+
+
 def test_update_to_what_is_so_already_is_none() -> None:
     assert plan_update(found(), wanted(given={"Size": "20"})) == Plan()
     assert plan_update(found(), wanted(given={}, version_given=True)) == Plan()
