@@ -123,18 +123,18 @@ class Stack:
         return stack
 
     def _reasons(self, stack: Mapping[str, Any]) -> Iterator[RecordError]:
-        """The stack's own reason, then that of each resource which failed in this operation."""
+        """The stack's own reasons, then that of each resource which failed in this operation."""
         status = stack["StackStatus"]
-        events = self._last_events(stack["StackId"])
-        own = [
-            event["ResourceStatusReason"]
+        events = [event for event in self._last_events(stack["StackId"]) if _tells(event)]
+        own = {
+            event["ResourceStatusReason"].strip(): None
             for event in events
-            if event["PhysicalResourceId"] == stack["StackId"] and _tells(event)
-        ]
-        reason = stack.get("StackStatusReason") or "; ".join(own) or status
-        yield RecordError(status, reason.strip())
+            if event["PhysicalResourceId"] == stack["StackId"]
+        }
+        yield RecordError(status, " ".join(own) or stack.get("StackStatusReason") or status)
         for event in events:
-            if event["ResourceStatus"].endswith("_FAILED") and _tells(event):
+            of_resource = event["PhysicalResourceId"] != stack["StackId"]
+            if of_resource and event["ResourceStatus"].endswith("_FAILED"):
                 text = f"{event['LogicalResourceId']}: {event['ResourceStatusReason']}"
                 yield RecordError(event["ResourceStatus"], text)
 

@@ -62,3 +62,19 @@ def shop(stocked: Shop) -> Iterator[Shop]:
     """A shop of one's own, served by a process of its own."""
     with stocked.sandbox.fork() as sandbox:
         yield stocked.at(sandbox)
+
+
+@pytest.fixture(scope="session")
+def once_launched(stocked: Shop) -> Iterator[Shop]:
+    """The shop with a launch that has ended well: not to be written to."""
+    with stocked.sandbox.fork() as sandbox:
+        shop = stocked.at(sandbox)
+        assert shop.launch()["RecordDetail"]["Status"] == "SUCCEEDED"
+        yield shop
+
+
+@pytest.fixture
+def launched(once_launched: Shop) -> Iterator[Shop]:
+    """A shop of one's own, where `mine` is launched already."""
+    with once_launched.sandbox.fork() as sandbox:
+        yield once_launched.at(sandbox)

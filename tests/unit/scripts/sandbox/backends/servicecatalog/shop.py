@@ -8,7 +8,7 @@ from typing import Any
 from scripts.sandbox import Sandbox
 from tests.unit.scripts.sandbox.backends.servicecatalog.accounts import ACCOUNT, REGION, Account
 
-LIMIT = 20.0
+LIMIT = 60.0
 TRUST = {
     "Version": "2012-10-17",
     "Statement": [
@@ -83,14 +83,15 @@ class Shop(Account):
         self.grant(self.shelf, self.user_role)
         self.first: str = self.artifacts(self.notebooks)[0]["Id"]
         self.constraint = self.launch_constraint(self.shelf, self.notebooks, self.launch_role)
-        self.user = self.session("amy")
+        self._amy = self._keys("amy", self.user_role)
+        self.user = self.client("servicecatalog", **self._amy)
 
     def at(self, sandbox: Sandbox) -> "Shop":
         """The same shop in a copy of the sandbox."""
         copied = copy(self)
         copied.sandbox = sandbox
         copied.connect()
-        copied.user = copied.session("amy")
+        copied.user = copied.client("servicecatalog", **self._amy)
         return copied
 
     def client(self, service: str, **credentials: str) -> Any:
@@ -106,16 +107,11 @@ class Shop(Account):
 
     def session(self, name: str, role: str = "") -> Any:
         """Service Catalog as a session of the end-user role, or of another one, sees it."""
-        assumed = self.client("sts").assume_role(
-            RoleArn=role or self.user_role, RoleSessionName=name
-        )
-        keys = assumed["Credentials"]
-        return self.client(
-            "servicecatalog",
-            aws_access_key_id=keys["AccessKeyId"],
-            aws_secret_access_key=keys["SecretAccessKey"],
-            aws_session_token=keys["SessionToken"],
-        )
+        return self.client("servicecatalog", **self._keys(name, role or self.user_role))
+
+    def _keys(self, name: str, role: str) -> dict[str, str]:
+        assumed = self.client("sts").assume_role(RoleArn=role, RoleSessionName=name)["Credentials"]
+        return {keyword: assumed[member] for keyword, member in KEYS.items()}
 
     def version(self, name: str, body: Any, **members: Any) -> str:
         """A further version of the product."""
@@ -167,7 +163,7 @@ class Shop(Account):
             if found["RecordDetail"]["Status"] in {"SUCCEEDED", "FAILED"}:
                 return found
             assert time.monotonic() < deadline, found
-            time.sleep(0.02)
+            time.sleep(0.08)
 
     def statuses(self, record: str) -> list[str]:
         """The record's statuses from now to its end, each once."""

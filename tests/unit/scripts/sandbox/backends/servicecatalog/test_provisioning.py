@@ -143,11 +143,10 @@ class TestLaunch:
 class TestRefusals:
     """Of a launch, before there is any record."""
 
-    def test_a_name_that_is_taken(self, shop: Shop) -> None:
-        shop.launch()
+    def test_a_name_that_is_taken(self, launched: Shop) -> None:
         with refused(INVALID, "A stack named mine already exists."):
-            shop.ask(by=shop.session("ben"))
-        assert len(shop.user.list_record_history()["RecordDetails"]) == 1
+            launched.ask(by=launched.session("ben"))
+        assert len(launched.user.list_record_history()["RecordDetails"]) == 1
 
     def test_a_name_that_is_taken_by_a_launch_that_failed(self, shop: Shop) -> None:
         assert shop.launch(parameters={"InstanceType": "x"})["RecordDetail"]["Status"] == "FAILED"
@@ -206,35 +205,34 @@ class TestRefusals:
 
 
 class TestUpdate:
-    def test_changes_a_parameter_and_keeps_the_previous_value_of_another(self, shop: Shop) -> None:
-        shop.launch()
-        record = shop.update(ProvisioningParameters=LARGE)
+    def test_changes_a_parameter_and_keeps_the_previous_value_of_another(
+        self, launched: Shop
+    ) -> None:
+        record = launched.update(ProvisioningParameters=LARGE)
         assert errors_of(record) == []
         assert record["RecordDetail"]["RecordType"] == "UPDATE_PROVISIONED_PRODUCT"
         assert outputs_of(record)["Type"] == "ml.t3.large"
-        assert notebooks(shop) == ["mine"]
-        assert shop.state()["Status"] == "AVAILABLE"
+        assert notebooks(launched) == ["mine"]
+        assert launched.state()["Status"] == "AVAILABLE"
 
     def test_a_parameter_that_is_left_out_gets_its_default(self, shop: Shop) -> None:
         shop.launch(parameters={"InstanceType": "ml.t3.large"})
         record = shop.update(ProvisioningParameters=[SAME_NAME])
         assert outputs_of(record)["Type"] == "ml.t3.medium"
 
-    def test_moves_to_another_version(self, shop: Shop) -> None:
-        shop.launch()
-        second = shop.version("2", notebook_template("of the second version"))
-        record = shop.update(ProvisioningArtifactId=second, ProvisioningParameters=LARGE)
+    def test_moves_to_another_version(self, launched: Shop) -> None:
+        second = launched.version("2", notebook_template("of the second version"))
+        record = launched.update(ProvisioningArtifactId=second, ProvisioningParameters=LARGE)
         assert record["RecordDetail"]["ProvisioningArtifactId"] == second
-        assert shop.state()["ProvisioningArtifactId"] == second
-        assert shop.stack()["Description"] == "A notebook of the second version"
+        assert launched.state()["ProvisioningArtifactId"] == second
+        assert launched.stack()["Description"] == "A notebook of the second version"
 
-    def test_the_automatic_tags_stay_as_they_were(self, shop: Shop) -> None:
-        shop.launch()
-        before = tags(shop.stack()["Tags"])
-        second = shop.version("2", notebook_template("2"))
-        ben = shop.session("ben")
-        shop.update(by=ben, ProvisioningArtifactId=second, ProvisioningParameters=LARGE)
-        assert tags(shop.stack()["Tags"]) == before
+    def test_the_automatic_tags_stay_as_they_were(self, launched: Shop) -> None:
+        before = tags(launched.stack()["Tags"])
+        second = launched.version("2", notebook_template("2"))
+        ben = launched.session("ben")
+        launched.update(by=ben, ProvisioningArtifactId=second, ProvisioningParameters=LARGE)
+        assert tags(launched.stack()["Tags"]) == before
         assert before["aws:servicecatalog:provisioningPrincipalArn"] == AMY
 
     def test_nothing_to_change_is_a_success(self, shop: Shop) -> None:
@@ -243,35 +241,34 @@ class TestUpdate:
         assert record["RecordDetail"]["Status"] == "SUCCEEDED"
         assert outputs_of(record) == outputs_of(before)
 
-    def test_a_deprecated_version_may_still_be_updated(self, shop: Shop) -> None:
-        shop.launch()
-        shop.catalog.update_provisioning_artifact(
-            ProductId=shop.notebooks, ProvisioningArtifactId=shop.first, Guidance="DEPRECATED"
+    def test_a_deprecated_version_may_still_be_updated(self, launched: Shop) -> None:
+        launched.catalog.update_provisioning_artifact(
+            ProductId=launched.notebooks,
+            ProvisioningArtifactId=launched.first,
+            Guidance="DEPRECATED",
         )
-        record = shop.update(ProvisioningParameters=LARGE)
+        record = launched.update(ProvisioningParameters=LARGE)
         assert record["RecordDetail"]["Status"] == "SUCCEEDED"
 
-    def test_fails_when_the_version_is_inactive(self, shop: Shop) -> None:
-        shop.launch()
-        second = shop.version("2", notebook_template("2"), Active=False)
+    def test_fails_when_the_version_is_inactive(self, launched: Shop) -> None:
+        second = launched.version("2", notebook_template("2"), Active=False)
         with refused(NOT_FOUND, second, "not active"):
-            shop.update(ProvisioningArtifactId=second)
-        assert shop.state()["Status"] == "AVAILABLE"
+            launched.update(ProvisioningArtifactId=second)
+        assert launched.state()["Status"] == "AVAILABLE"
 
-    def test_refuses_tags_unless_a_constraint_allows_them(self, shop: Shop) -> None:
-        shop.launch()
+    def test_refuses_tags_unless_a_constraint_allows_them(self, launched: Shop) -> None:
         new = [{"Key": "own", "Value": "new"}]
         with refused(INVALID, "RESOURCE_UPDATE"):
-            shop.update(Tags=new)
+            launched.update(Tags=new)
         allowed = {"Version": "2.0", "Properties": {"TagUpdateOnProvisionedProduct": "ALLOWED"}}
-        shop.catalog.create_constraint(
-            PortfolioId=shop.shelf,
-            ProductId=shop.notebooks,
+        launched.catalog.create_constraint(
+            PortfolioId=launched.shelf,
+            ProductId=launched.notebooks,
             Type="RESOURCE_UPDATE",
             Parameters=json.dumps(allowed),
         )
-        shop.update(Tags=new, ProvisioningParameters=LARGE)
-        assert tags(shop.stack()["Tags"])["own"] == "new"
+        launched.update(Tags=new, ProvisioningParameters=LARGE)
+        assert tags(launched.stack()["Tags"])["own"] == "new"
 
     def test_refuses_both_id_and_name(self, shop: Shop) -> None:
         made = shop.launch()["RecordDetail"]["ProvisionedProductId"]
@@ -282,13 +279,12 @@ class TestUpdate:
         with refused(NOT_FOUND, "nothing"):
             shop.update("nothing")
 
-    def test_fails_when_the_caller_has_lost_access(self, shop: Shop) -> None:
-        shop.launch()
-        shop.catalog.disassociate_principal_from_portfolio(
-            PortfolioId=shop.shelf, PrincipalARN=shop.user_role
+    def test_fails_when_the_caller_has_lost_access(self, launched: Shop) -> None:
+        launched.catalog.disassociate_principal_from_portfolio(
+            PortfolioId=launched.shelf, PrincipalARN=launched.user_role
         )
         with refused(NOT_FOUND, "No launch paths found"):
-            shop.update(ProvisioningParameters=LARGE)
+            launched.update(ProvisioningParameters=LARGE)
 
 
 class TestOneAtATime:
@@ -326,21 +322,19 @@ class TestEnd:
         kept = shop.user.describe_record(Id=launched["RecordId"])
         assert kept["RecordDetail"] == launched
 
-    def test_a_second_end_finds_nothing(self, shop: Shop) -> None:
-        shop.launch()
-        shop.end(TerminateToken="token")
+    def test_a_second_end_finds_nothing(self, launched: Shop) -> None:
+        launched.end(TerminateToken="token")
         for token in ("token", "other"):
             with refused(NOT_FOUND, "mine"):
-                shop.end(TerminateToken=token)
+                launched.end(TerminateToken=token)
 
-    def test_a_repeated_token_is_one_end_while_it_lasts(self, shop: Shop) -> None:
-        shop.launch()
-        shop.sandbox.pace_notebooks(1)
+    def test_a_repeated_token_is_one_end_while_it_lasts(self, launched: Shop) -> None:
+        launched.sandbox.pace_notebooks(1)
         asked = {"ProvisionedProductName": "mine", "TerminateToken": "token"}
-        first = shop.user.terminate_provisioned_product(**asked)["RecordDetail"]
-        assert shop.user.terminate_provisioned_product(**asked)["RecordDetail"] == first
+        first = launched.user.terminate_provisioned_product(**asked)["RecordDetail"]
+        assert launched.user.terminate_provisioned_product(**asked)["RecordDetail"] == first
         with refused(INVALID_STATE):
-            shop.user.terminate_provisioned_product(ProvisionedProductName="mine")
+            launched.user.terminate_provisioned_product(ProvisionedProductName="mine")
 
     def test_the_name_is_free_again(self, shop: Shop) -> None:
         first = shop.launch()["RecordDetail"]["ProvisionedProductId"]
@@ -358,22 +352,20 @@ class TestEnd:
         with refused(NOT_FOUND):
             shop.state()
 
-    def test_needs_no_launch_path(self, shop: Shop) -> None:
-        shop.launch()
-        shop.catalog.disassociate_principal_from_portfolio(
-            PortfolioId=shop.shelf, PrincipalARN=shop.user_role
+    def test_needs_no_launch_path(self, launched: Shop) -> None:
+        launched.catalog.disassociate_principal_from_portfolio(
+            PortfolioId=launched.shelf, PrincipalARN=launched.user_role
         )
-        assert shop.end()["RecordDetail"]["Status"] == "SUCCEEDED"
+        assert launched.end()["RecordDetail"]["Status"] == "SUCCEEDED"
 
-    def test_what_the_stack_made_may_be_gone_already(self, shop: Shop) -> None:
-        shop.launch()
-        sagemaker = shop.client("sagemaker")
+    def test_what_the_stack_made_may_be_gone_already(self, launched: Shop) -> None:
+        sagemaker = launched.client("sagemaker")
         sagemaker.stop_notebook_instance(NotebookInstanceName="mine")
         sagemaker.get_waiter("notebook_instance_stopped").wait(
             NotebookInstanceName="mine", WaiterConfig={"Delay": 0.1, "MaxAttempts": 50}
         )
         sagemaker.delete_notebook_instance(NotebookInstanceName="mine")
-        assert shop.end()["RecordDetail"]["Status"] == "SUCCEEDED"
+        assert launched.end()["RecordDetail"]["Status"] == "SUCCEEDED"
 
 
 def test_an_owner_is_found_by_all_that_names_the_provisioned_product(account: Account) -> None:

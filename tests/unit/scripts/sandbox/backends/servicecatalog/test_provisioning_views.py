@@ -82,11 +82,10 @@ def test_refuses_a_level_for_somebody_else(views: Views) -> None:
             look(**filters)
 
 
-def test_history_is_the_latest_first(shop: Shop) -> None:
-    shop.launch()
-    shop.end()
-    shop.launch()
-    history = shop.user.list_record_history()["RecordDetails"]
+def test_history_is_the_latest_first(launched: Shop) -> None:
+    launched.end()
+    launched.launch()
+    history = launched.user.list_record_history()["RecordDetails"]
     assert [each["RecordType"] for each in history] == [
         "PROVISION_PRODUCT",
         "TERMINATE_PROVISIONED_PRODUCT",
@@ -184,11 +183,10 @@ def test_outputs_of_a_record_come_in_pages(views: Views) -> None:
     assert keys == ["CloudformationStackARN", "NotebookArn", "Type"]
 
 
-def test_outputs_are_those_of_the_last_success(shop: Shop) -> None:
-    shop.launch()
+def test_outputs_are_those_of_the_last_success(launched: Shop) -> None:
     wrong = [{"Key": "Name", "UsePreviousValue": True}, {"Key": "InstanceType", "Value": "x"}]
-    assert shop.update(ProvisioningParameters=wrong)["RecordDetail"]["Status"] == "FAILED"
-    answer = shop.user.get_provisioned_product_outputs(
+    assert launched.update(ProvisioningParameters=wrong)["RecordDetail"]["Status"] == "FAILED"
+    answer = launched.user.get_provisioned_product_outputs(
         ProvisionedProductName="mine", OutputKeys=["Type"]
     )
     assert answer["Outputs"] == [{"OutputKey": "Type", "OutputValue": "ml.t3.medium"}]

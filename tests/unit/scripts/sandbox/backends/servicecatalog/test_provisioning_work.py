@@ -48,10 +48,9 @@ def failed(record: dict[str, Any], code: str, *words: str) -> None:
 
 
 class TestByWhom:
-    def test_the_launch_role_makes_changes_and_deletes_the_stack(self, shop: Shop) -> None:
-        shop.launch()
-        shop.update(ProvisioningParameters=LARGE)
-        shop.end()
+    def test_the_launch_role_makes_changes_and_deletes_the_stack(self, launched: Shop) -> None:
+        launched.update(ProvisioningParameters=LARGE)
+        launched.end()
         for operation in (
             "ValidateTemplate",
             "GetTemplateSummary",
@@ -60,7 +59,7 @@ class TestByWhom:
             "DeleteStack",
             "CreateNotebookInstance",
         ):
-            assert callers(shop, operation) == {LAUNCHER}, operation
+            assert callers(launched, operation) == {LAUNCHER}, operation
 
     def test_without_a_launch_constraint_the_caller_does(self, shop: Shop) -> None:
         shop.catalog.delete_constraint(Id=shop.constraint)
@@ -96,25 +95,25 @@ class TestLaunchRoleLost:
         assert callers(shop, "CreateStack") == set()
         assert status(shop.end()) == "SUCCEEDED"
 
-    def test_an_update_fails_and_changes_nothing(self, shop: Shop, disturb: Any, why: str) -> None:
-        shop.launch()
-        disturb(shop)
-        record = shop.update(ProvisioningParameters=LARGE)
+    def test_an_update_fails_and_changes_nothing(
+        self, launched: Shop, disturb: Any, why: str
+    ) -> None:
+        disturb(launched)
+        record = launched.update(ProvisioningParameters=LARGE)
         failed(record, "AWSSecurityTokenServiceException", why)
-        assert shop.state()["Status"] == "TAINTED"
-        assert shop.stack()["StackStatus"] == "CREATE_COMPLETE"
+        assert launched.state()["Status"] == "TAINTED"
+        assert launched.stack()["StackStatus"] == "CREATE_COMPLETE"
 
     def test_an_end_fails_unless_errors_are_ignored(
-        self, shop: Shop, disturb: Any, why: str
+        self, launched: Shop, disturb: Any, why: str
     ) -> None:
-        shop.launch()
-        disturb(shop)
-        failed(shop.end(), "AWSSecurityTokenServiceException", why)
-        assert shop.state()["Status"] == "TAINTED"
-        assert shop.stack()["StackStatus"] == "CREATE_COMPLETE"
-        assert status(shop.end(IgnoreErrors=True)) == "SUCCEEDED"
+        disturb(launched)
+        failed(launched.end(), "AWSSecurityTokenServiceException", why)
+        assert launched.state()["Status"] == "TAINTED"
+        assert launched.stack()["StackStatus"] == "CREATE_COMPLETE"
+        assert status(launched.end(IgnoreErrors=True)) == "SUCCEEDED"
         with refused(NOT_FOUND):
-            shop.state()
+            launched.state()
 
 
 class TestParameters:
@@ -153,13 +152,12 @@ class TestParameters:
         ],
     )
     def test_an_update_fails_and_the_stack_runs_on(
-        self, shop: Shop, parameter: Any, words: str
+        self, launched: Shop, parameter: Any, words: str
     ) -> None:
-        shop.launch()
-        record = shop.update(ProvisioningParameters=[SAME_NAME, parameter])
+        record = launched.update(ProvisioningParameters=[SAME_NAME, parameter])
         failed(record, "AmazonCloudFormationException", words)
-        assert shop.state()["Status"] == "TAINTED"
-        assert shop.stack()["StackStatus"] == "CREATE_COMPLETE"
+        assert launched.state()["Status"] == "TAINTED"
+        assert launched.stack()["StackStatus"] == "CREATE_COMPLETE"
 
 
 class TestRollback:
@@ -208,13 +206,12 @@ class TestRollback:
         listed = shop.client("sagemaker").list_notebook_instances()["NotebookInstances"]
         assert [each["NotebookInstanceName"] for each in listed] == ["mine"]
 
-    def test_a_tainted_product_is_available_again_after_an_update(self, shop: Shop) -> None:
-        shop.launch()
-        shop.update(ProvisioningParameters=[{"Key": "Name", "Value": "-"}])
-        assert shop.state()["Status"] == "TAINTED"
-        assert status(shop.update(ProvisioningParameters=LARGE)) == "SUCCEEDED"
-        assert shop.state()["Status"] == "AVAILABLE"
-        assert "StatusMessage" not in shop.state()
+    def test_a_tainted_product_is_available_again_after_an_update(self, launched: Shop) -> None:
+        launched.update(ProvisioningParameters=[{"Key": "Name", "Value": "-"}])
+        assert launched.state()["Status"] == "TAINTED"
+        assert status(launched.update(ProvisioningParameters=LARGE)) == "SUCCEEDED"
+        assert launched.state()["Status"] == "AVAILABLE"
+        assert "StatusMessage" not in launched.state()
 
     def test_an_update_of_a_launch_that_made_no_stack_fails(self, shop: Shop) -> None:
         shop.launch(parameters={"InstanceType": "ml.huge"})
