@@ -81,12 +81,15 @@ class Deployment:
 def applied(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Deployment]:
-    """The example of the sandbox, deployed by the real ``cdktf deploy``. Not to be changed."""
+    """The example of the sandbox, deployed by the real ``cdktf deploy``. Not to be changed.
+
+    The account's policies are in force, for the deployer and in every fork.
+    """
     if "PYTEST_XDIST_WORKER" in os.environ:
         # Otherwise every worker would deploy for itself, and nobody would notice.
         assert any(item.nodeid.endswith("@deployment") for item in request.node.items)
     directory = tmp_path_factory.mktemp("deployment")
-    with Sandbox.start() as sandbox:
+    with Sandbox.start(enforce=True) as sandbox:
         deployment = Deployment(directory, sandbox, SANDBOX_SETTINGS)
         settings = directory / "settings.tfvars"
         settings.write_text(SANDBOX_SETTINGS, encoding="utf-8")

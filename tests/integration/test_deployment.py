@@ -48,6 +48,20 @@ def test_the_second_plan_changes_nothing(applied: Deployment, stack: str) -> Non
     assert plan.changed_outputs == ()
 
 
+def test_policies_were_in_force_and_stopped_nothing(applied: Deployment) -> None:
+    """What an administrator may do is enough, and of every call it could be told what it is for."""
+    decided = applied.sandbox.decisions()
+    assert {each.action for each in decided} >= {
+        "iam:PassRole",
+        "kms:GenerateDataKey",
+        "lambda:CreateFunction",
+        "s3:PutBucketPolicy",
+        "servicecatalog:CreateConstraint",
+    }
+    assert [each for each in decided if not each.allowed] == []
+    assert [each for each in decided if not each.resource] == []
+
+
 def test_both_projects_stand_side_by_side(applied: Deployment) -> None:
     """One is built by the builder function, the other by CloudFormation; nothing is shared."""
     quickstart, vision = (
@@ -169,11 +183,14 @@ class TestBucketPolicy:
         assert "s3:PutBucketPolicy" not in denied[0]["Action"]
         assert "s3:*" not in denied[0]["Action"]
 
-    def test_the_deployer_can_read_write_and_change_it_afterwards(
+    def test_the_deployer_lists_data_writes_none_and_changes_it_afterwards(
         self, deployed: Deployment
     ) -> None:
-        bucket = deployed.output(self.stack, "bucket_name")
-        deployed.client("s3").put_object(Bucket=bucket, Key="by-the-deployer", Body=b"x")
+        bucket, s3 = deployed.output(self.stack, "bucket_name"), deployed.client("s3")
+        assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
+        # The key's policy leaves its administration to IAM, and not its use.
+        with pytest.raises(ClientError, match="no resource-based policy allows the kms:Generate"):
+            s3.put_object(Bucket=bucket, Key="by-the-deployer", Body=b"x")
         other = "arn:aws:iam::123456789012:role/PlatformTeam"
         deployed.replace(('/platform-deployer"]', f'/platform-deployer", "{other}"]'))
         plan = deployed.change(self.stack)

@@ -19,8 +19,12 @@ def service_roles(deployment: Deployment) -> set[str]:
 
 
 def test_a_destroy_of_a_project_leaves_the_others_alone(deployed: Deployment) -> None:
+    deployed.sandbox.clear_decisions()
     deployed.terraform("notebook-quickstart").destroy()
     assert deployed.terraform("notebook-quickstart").addresses() == ()
+    decided = deployed.sandbox.decisions()
+    assert "s3:DeleteBucket" in {each.action for each in decided}
+    assert [each for each in decided if not each.allowed] == []
     assert deployed.plan("notebook-vision").is_empty
 
 
@@ -57,8 +61,11 @@ def test_a_bucket_that_holds_data_is_not_destroyed_unless_settings_say_so(
     deployed.synth(settings)
     deployed.change("notebook-vision")
     bucket = deployed.output("notebook-vision", "bucket_name")
+    # A notebook's data: the deployer itself has no use of the key.
+    deployed.sandbox.enforce(False)
     deployed.client("s3").put_object(Bucket=bucket, Key="results.csv", Body=b"1,2\n")
+    deployed.sandbox.enforce(True)
     with pytest.raises(CommandError, match="BucketNotEmpty"):
         deployed.terraform("notebook-vision").destroy()
-    kept = deployed.client("s3").get_object(Bucket=bucket, Key="results.csv")["Body"].read()
-    assert kept == b"1,2\n"
+    kept = deployed.client("s3").list_objects_v2(Bucket=bucket)["Contents"]
+    assert [(each["Key"], each["Size"]) for each in kept] == [("results.csv", 4)]
