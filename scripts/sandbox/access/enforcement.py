@@ -123,12 +123,12 @@ def _call(
 def _policies(call: Call, need: Need) -> Policies:
     """Every policy that applies to one of a call's requests.
 
-    An endpoint carries what the caller itself sends, not what a service asks in its name.
+    An endpoint carries what the caller itself sends to its service, and not what a service sends on.
     """
     caller, of = call.principal, resource_policies.of(need.action, need.resource)
     service = need.action.partition(":")[0]
     endpoint = context.header(call.environ, VPC_ENDPOINT_HEADER)
-    carried = endpoint and not need.via and not context.header(call.environ, CALLED_VIA_HEADER)
+    carried = endpoint and not context.header(call.environ, CALLED_VIA_HEADER)
     owner = need.resource.split(":")[4] if need.resource.startswith("arn:") else ""
     return Policies(
         identity=caller.identity,

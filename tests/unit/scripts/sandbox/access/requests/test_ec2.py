@@ -40,6 +40,24 @@ def test_interfaces_stay_in_a_subnet(enforced: Sandbox, subnets: list[dict[str, 
     assert f"on resource: {arn('ec2', f'subnet/{theirs}')} because" in words
 
 
+def test_a_new_interface_is_judged_by_where_it_is_to_be(
+    enforced: Sandbox, subnets: list[dict[str, Any]]
+) -> None:
+    ours, theirs = (each["SubnetId"] for each in subnets)
+    for place, lacking in ((theirs, CREATE), (ours, "")):
+        keys = user(
+            enforced,
+            allow(CREATE, arn("ec2", "subnet/*")),
+            allow(
+                CREATE,
+                arn("ec2", "network-interface/*"),
+                ArnEquals={"ec2:Subnet": arn("ec2", f"subnet/{place}")},
+            ),
+        )
+        create = enforced.client("ec2", credentials=keys).create_network_interface
+        assert wanting(create, SubnetId=ours) == lacking
+
+
 def test_an_interface_is_judged_by_where_it_is(
     enforced: Sandbox, subnets: list[dict[str, Any]]
 ) -> None:

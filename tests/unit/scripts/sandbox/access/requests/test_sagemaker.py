@@ -261,6 +261,10 @@ def test_tags_are_set_while_creating_and_not_afterwards(enforced: Sandbox, place
     assert wanting(sagemaker.create_notebook_instance, **place.notebook("tagged")) == ""
     notebook = arn("sagemaker", "notebook-instance/tagged")
     assert wanting(sagemaker.add_tags, ResourceArn=notebook, Tags=TAGS) == "sagemaker:AddTags"
+    keys = user(enforced, tagging, allow("sagemaker:CreateModel"), place.rights()[2])
+    model = enforced.client("sagemaker", credentials=keys).create_model
+    given = {"ModelName": "m", "ExecutionRoleArn": place.role, "Tags": TAGS}
+    assert wanting(model, **given) == "sagemaker:AddTags"
 
 
 def test_one_opens_the_notebooks_that_ones_session_launched(
