@@ -123,7 +123,7 @@ def _call(
 def _policies(call: Call, need: Need) -> Policies:
     """Every policy that applies to one of a call's requests.
 
-    An endpoint carries what the caller itself sends to its service, and not what a service sends on.
+    An endpoint carries what the caller itself sends, and not what a service sends on.
     """
     caller, of = call.principal, resource_policies.of(need.action, need.resource)
     service = need.action.partition(":")[0]

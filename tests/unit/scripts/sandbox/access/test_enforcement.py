@@ -120,6 +120,11 @@ def test_an_anonymous_caller_reads_what_is_for_everybody(enforced: Sandbox) -> N
     assert refusal(get, Bucket="prosm-code", Key="README.md")
 
 
+def test_refuses_an_unsigned_call_of_all_but_s3(enforced: Sandbox) -> None:
+    words = refusal(unsigned(enforced, "sagemaker").list_domains)
+    assert words.startswith("MissingAuthenticationTokenException: ")
+
+
 def test_rights_change_with_the_next_call(enforced: Sandbox) -> None:
     keys = user(enforced)
     iam, mine = enforced.client("iam"), enforced.client("iam", credentials=keys)
