@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from moto.core.utils import utcnow
-from moto.iam.models import IAMBackend, Role, User, iam_backends
+from moto.iam.models import IAMBackend, User, iam_backends
 from moto.sts.models import AssumedRole, sts_backends
 
 from scripts.sandbox.access.evaluation import Policy
@@ -168,6 +168,3 @@ def _plain(tags: Any) -> dict[str, str]:
     """Tags as moto keeps them: a list of keys and values, or a mapping of such."""
     entries = tags.values() if isinstance(tags, Mapping) else tags or []
     return {entry["Key"]: entry["Value"] for entry in entries}
-
-
-__all__ = ["ExpiredKeyError", "Principal", "Role", "UnknownKeyError", "find", "names"]
