@@ -19,8 +19,8 @@ How it works:
 - ``kernel`` stands before the kernel. It starts Node.js and loads the assemblies beside Python's
   imports. A provider's is cut to the modules that ``imports`` finds in the app's sources; should
   more have been imported when the first construct is made, Node.js is started again with them.
-- ``assembly`` makes the cut, once for each installed version of the provider and set of modules,
-  and keeps it in the cache folder.
+- ``assembly`` makes the cut and ``cache`` keeps it, once for each installed version of the
+  provider and set of modules.
 
 The synthesised JSON is the same, byte for byte. When anything is amiss the stock bindings are
 used, and one warning of the logger ``slim_bindings`` says why. ``SLIM_BINDINGS=off`` in the

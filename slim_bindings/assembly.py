@@ -7,14 +7,11 @@ imported. The cut has the same name and version, and of both only what some subm
 """
 
 import gzip
-import hashlib
 import io
 import json
-import os
 import posixpath
 import re
 import tarfile
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -34,73 +31,18 @@ class CutError(Exception):
     """The assembly does not have the form that jsii gives a prebuilt provider."""
 
 
-def cut(package: Path, tarball: Path, modules: frozenset[str], cache: Path) -> Path:
-    """The tarball of ``package`` cut down to ``modules``, from the cache or made now.
+def cut(package: Path, tarball: Path, modules: frozenset[str]) -> bytes:
+    """The tarball of ``package`` cut down to ``modules``; the same inputs make the same bytes.
 
     Args:
         package: folder of the installed Python package.
         tarball: its jsii assembly, ``NAME@VERSION.jsii.tgz``.
         modules: names of direct submodules of the package.
-        cache: folder to keep cuts in; made when it is not there.
-
-    Safe when several processes do the same at once: a cut appears whole or not at all, and
-    the same inputs make the same bytes.
 
     Raises:
         CutError: the assembly has another form than expected.
-        OSError, tarfile.TarError: it cannot be read, or the cache cannot be written.
+        OSError, tarfile.TarError: it cannot be read.
     """
-    target = cache / f"{tarball.name.removesuffix('.jsii.tgz')}-{_key(tarball, modules)}.tgz"
-    if not target.exists():
-        content = _cut(package, tarball, modules)
-        cache.mkdir(parents=True, exist_ok=True)
-        _write_whole(target, content)
-    return target
-
-
-def dependencies(tarball: Path) -> frozenset[str]:
-    """Names of the assemblies that the one in ``tarball`` builds on.
-
-    Raises:
-        OSError, tarfile.TarError, ValueError: it cannot be read.
-    """
-    with tarfile.open(tarball) as archive:
-        for member in archive:
-            if member.name == _MANIFEST and (content := archive.extractfile(member)):
-                manifest = json.load(content)
-                return frozenset(
-                    {**manifest.get("dependencies", {}), **manifest.get("peerDependencies", {})}
-                )
-    return frozenset()
-
-
-def _key(tarball: Path, modules: frozenset[str]) -> str:
-    """Changes with the installed package, the modules, and the way of cutting."""
-    stat = tarball.stat()
-    inputs = [
-        Path(__file__).read_text(encoding="utf-8"),
-        os.fspath(tarball),
-        stat.st_size,
-        stat.st_mtime_ns,
-        sorted(modules),
-    ]
-    return hashlib.sha256(json.dumps(inputs).encode()).hexdigest()[:16]
-
-
-def _write_whole(target: Path, content: bytes) -> None:
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=target.stem, suffix=".part")
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        temporary.chmod(0o644)  # the folder says who may read
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _cut(package: Path, tarball: Path, modules: frozenset[str]) -> bytes:
     with tarfile.open(tarball) as archive:
         files = {
             member.name: content.read()
@@ -131,6 +73,22 @@ def _cut(package: Path, tarball: Path, modules: frozenset[str]) -> bytes:
             **{name: _without_source_map(files[name]) for name in sorted(kept)},
         }
     )
+
+
+def dependencies(tarball: Path) -> frozenset[str]:
+    """Names of the assemblies that the one in ``tarball`` builds on.
+
+    Raises:
+        OSError, tarfile.TarError, ValueError: it cannot be read.
+    """
+    with tarfile.open(tarball) as archive:
+        for member in archive:
+            if member.name == _MANIFEST and (content := archive.extractfile(member)):
+                manifest = json.load(content)
+                return frozenset(
+                    {**manifest.get("dependencies", {}), **manifest.get("peerDependencies", {})}
+                )
+    return frozenset()
 
 
 def _namespaces(package: Path, modules: Iterable[str]) -> set[str]:

@@ -7,7 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from slim_bindings.assembly import cut, dependencies
+from slim_bindings.assembly import dependencies
+from slim_bindings.cache import cached_cut
 from slim_bindings.finder import PrebuiltFinder
 from slim_bindings.imports import EVERYTHING, imported_modules
 from slim_bindings.node import restart, start
@@ -103,7 +104,7 @@ class SlimProcess:
         slim: Path | None = None
         try:
             modules = self._named(package) | self._imported(package)
-            slim = cut(package, Path(request.tarball), modules, self._cache)
+            slim = cached_cut(package, Path(request.tarball), modules, self._cache)
             self._process.load(type(request)(request.name, request.version, str(slim)))
         except Exception as error:  # noqa: BLE001 - whatever it is, the whole assembly serves
             _warn(f"{_line(error)}; using the whole of {request.name}")
