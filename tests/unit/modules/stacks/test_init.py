@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cdktf import App, TerraformStack
+from cdktf import Testing as CdktfTesting
+from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 
 from modules.naming import LENGTH_LIMITS
+from modules.settings import parse
 from modules.settings.rules import REGION as ANY_REGION
+from modules.stacks import build_app
 from tests.unit.modules.stacks.samples import BOUNDARY, END_USERS, FULL, LEAST, REGION, TOPIC
 from tests.unit.modules.stacks.whole_app import WholeStack, reduced, stacks_of, synthesise
 
 pytestmark = pytest.mark.xdist_group("stacks")
 
+ROOT = Path(__file__).parents[4]
 SCOPED = {
     "aws_iam_role_policy": "role",
     "aws_security_group": "vpc_id",
@@ -199,3 +209,46 @@ def test_what_the_settings_let_through_can_be_built() -> None:
     names = {role.body["name"] for role in stacks["notebook-v"].all("aws_iam_role")}
     assert max(map(len, names)) == 64
     assert len(names) == 4
+
+
+def stack_validations(app: App) -> dict[str, list[str]]:
+    """Return what cdktf has to say of each stack, which ``skip_validation`` leaves unsaid.
+
+    Of its other checks there is one alone, for resources that are imported: it runs
+    ``terraform version``. The stacks demand a version themselves, in ``required_version``.
+    """
+    stacks = [each for each in app.node.children if isinstance(each, TerraformStack)]
+    return {stack.node.id: stack.node.validate() for stack in stacks}
+
+
+def test_every_stack_has_the_providers_of_its_resources(
+    app: dict[str, WholeStack], tmp_path: Path
+) -> None:
+    found = stack_validations(build_app(parse(FULL), App(outdir=str(tmp_path))))
+    assert found == {name: [] for name in app}
+
+
+def test_fails_on_a_stack_without_the_provider_of_a_resource() -> None:
+    app = CdktfTesting.app()
+    SqsQueue(TerraformStack(app, "bare"), "Queue")
+    ((message,),) = stack_validations(app).values()
+    assert "Found resources without a matching provider construct" in message
+
+
+def test_synthesis_runs_no_terraform(tmp_path: Path) -> None:
+    """The example imports resources, for which cdktf would ask the version."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    mark = tmp_path / "terraform-was-run"
+    (programs / "terraform").write_text(f"#!/bin/sh\ntouch {mark}\necho Terraform v1.11.4\n")
+    (programs / "terraform").chmod(0o755)
+    environment = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+    assert shutil.which("terraform", path=environment["PATH"]) == str(programs / "terraform")
+    subprocess.run(  # noqa: S603 (the program under test)
+        [sys.executable, str(ROOT / "main.py"), str(ROOT / "examples/settings.tfvars")],
+        cwd=tmp_path,
+        env=environment,
+        check=True,
+    )
+    assert '"import"' in (tmp_path / "cdktf.out/stacks/jumpstart/cdk.tf.json").read_text()
+    assert not mark.exists()
