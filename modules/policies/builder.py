@@ -45,7 +45,6 @@ def builder_policy(
         *start_statements(
             env=env,
             execution_role=names.execution_role,
-            key_alias=names.key_alias,
             subnet_id=subnet_id,
             security_group_id=security_group_id,
         ),

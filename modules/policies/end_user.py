@@ -97,7 +97,6 @@ def end_user_policy(
         *start_statements(
             env=env,
             execution_role=names.execution_role,
-            key_alias=names.key_alias,
             subnet_id=subnet_id,
             security_group_id=security_group_id,
         ),

@@ -47,7 +47,6 @@ def launch_policy(
         *start_statements(
             env=env,
             execution_role=names.execution_role,
-            key_alias=names.key_alias,
             subnet_id=subnet_id,
             security_group_id=security_group_id,
         ),

@@ -133,7 +133,6 @@ def test_creates_changes_and_deletes_nothing_past_the_catalog() -> None:
     names = {action.split(":")[1] for action in ACTIONS}
 
     assert {name for name in names if writes.match(name)} == {
-        "CreateGrant",
         "CreateNetworkInterface",
         "CreatePresignedNotebookInstanceUrl",
         "UpdateProvisionedProduct",

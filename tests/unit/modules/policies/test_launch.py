@@ -109,8 +109,6 @@ def test_administers_no_iam_no_key_and_no_bucket(policy: Document) -> None:
 
     assert {action for action in actions if action.startswith(("iam:", "kms:", "s3:"))} <= {
         "iam:PassRole",
-        "kms:CreateGrant",
-        "kms:DescribeKey",
         "s3:GetObject",
     }
     assert not [action for action in actions if "*" in action]
@@ -146,7 +144,6 @@ def test_names_neither_partition_nor_region_nor_account_of_its_own() -> None:
 
     assert re.findall(r"arn:(?!P:)", text) == []
     assert re.findall(r"arn:P:(?:ec2|sagemaker|kms|cloudformation|lambda):(?!R:A:)", text) == []
-    assert "sagemaker.R.D" in text
 
 
 def test_fits_an_inline_policy_with_the_longest_names() -> None:

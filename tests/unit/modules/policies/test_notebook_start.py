@@ -8,13 +8,9 @@ from tests.unit.modules.policies.authorization import faults
 STATEMENTS = start_statements(
     env=ENV,
     execution_role=NAMES.execution_role,
-    key_alias=NAMES.key_alias,
     subnet_id=SUBNET_ID,
     security_group_id=SECURITY_GROUP_ID,
 )
-
-OURS = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/SageMaker-CMK-DS-churn"}}
-KEYS = ["arn:aws-cn:kms:cn-north-1:123456789012:key/*"]
 
 EXPECTED = [
     {
@@ -23,24 +19,6 @@ EXPECTED = [
         "Action": ["iam:PassRole"],
         "Resource": ["arn:aws-cn:iam::123456789012:role/SageMakerExecutionRole-churn"],
         "Condition": {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
-    },
-    {
-        "Sid": "DescribeProjectKey",
-        "Effect": "Allow",
-        "Action": ["kms:DescribeKey"],
-        "Resource": KEYS,
-        "Condition": OURS,
-    },
-    {
-        "Sid": "LetSageMakerGrantItselfTheProjectKey",
-        "Effect": "Allow",
-        "Action": ["kms:CreateGrant"],
-        "Resource": KEYS,
-        "Condition": {
-            **OURS,
-            "StringEquals": {"kms:ViaService": "sagemaker.cn-north-1.amazonaws.com.cn"},
-            "Bool": {"kms:GrantIsForAWSResource": "true"},
-        },
     },
     {
         "Sid": "PlaceNetworkInterfaceInProjectSubnet",
@@ -68,6 +46,10 @@ EXPECTED = [
 
 def test_what_sagemaker_demands_of_the_caller_and_nothing_else() -> None:
     assert STATEMENTS == EXPECTED
+
+
+def test_leaves_the_key_to_the_keys_own_policy() -> None:
+    assert not [each for each in STATEMENTS if "kms" in str(each)]
 
 
 def test_every_action_is_given_a_resource_of_its_type() -> None:
