@@ -192,10 +192,19 @@ def _to_update(now: Situation, notebook: Notebook) -> Step:
             f"{'; '.join(obstacles)}: this takes a new notebook, "
             "give it another NotebookInstanceName"
         )
-    changes = _changes(wanted, notebook)
+    return _to_change(now, notebook, _changes(wanted, notebook))
+
+
+def _to_change(now: Situation, notebook: Notebook, changes: dict[str, Any]) -> Step:
+    """Stop, change, start. What runs without the change, though SageMaker accepted it, has not
+    become what is wanted."""
+    in_service = notebook.status == "InService"
+    if changes and Change in now.done and in_service:
+        lacking = f"notebook {notebook.name} is in service without {', '.join(changes)} changed"
+        return Doubt() if now.doubts < DOUBTS else Fail(lacking)
     if not changes or Change in now.done:
         return _into_service(now, notebook)
-    if notebook.status == "InService":
+    if in_service:
         return _once(now, Stop())
     return Change(changes) if notebook.status in AT_REST else Wait()
 

@@ -147,6 +147,13 @@ class TestUpdate:
         stale = replace(self.BIGGER, status="Stopped")
         assert next_step(situation("Update", stale, Stop, Change)) == Start()
 
+    def test_does_not_take_a_notebook_that_runs_unchanged_for_changed(self) -> None:
+        running = situation("Update", self.BIGGER, Stop, Change, Start)
+        assert next_step(running) == Doubt()
+        assert next_step(replace(running, doubts=DOUBTS)) == Fail(
+            "notebook n is in service without InstanceType changed"
+        )
+
     @pytest.mark.parametrize(
         ("was", "change"),
         [
