@@ -92,7 +92,7 @@ def take_over(world: World, who: Who) -> None:
     )
 
 
-BUILDERS = frozenset({Who.DEPLOYER, Who.BUILDER, Who.ORDINARY})
+BUILDERS = frozenset({Who.DEPLOYER, Who.BUILDER})
 ATTEMPTS = (
     Attempt(
         "make one as the product does, without the product",
@@ -138,7 +138,7 @@ ATTEMPTS = (
         ADMINISTRATORS | {Who.OTHER},
         changes=False,
     ),
-    Attempt("stop the end user's", stop, BUILDERS | {Who.END_USER}),
+    Attempt("stop the end user's", stop, BUILDERS | {Who.ORDINARY, Who.END_USER}),
     Attempt(
         "start the end user's",
         start,
