@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from cdktf import ITerraformDependable
-from cdktf_cdktf_provider_aws.iam_role import IamRole
-from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
+from modules.named_role import NamedRole
 from modules.naming import AwsEnvironment, ProjectNames
 from modules.policies.builder import builder_policy, builder_trust
-from modules.policies.document import to_json
 
 
-class BuilderRole(Construct):
+class BuilderRole(NamedRole):
     """A project's builder role with its policy.
 
     It stands apart from the function, which needs the project's key, since the key's policy
@@ -32,10 +29,6 @@ class BuilderRole(Construct):
         security_group_id: str,
         permissions_boundary: str | None = None,
     ) -> None:
-        super().__init__(scope, id_)
-        self.name = names.builder_role
-        self.arn = env.role_arn(self.name)
-        """Written from the name, so that it can be read in the plan."""
         policy = builder_policy(
             env=env,
             names=names,
@@ -43,16 +36,13 @@ class BuilderRole(Construct):
             subnet_id=subnet_id,
             security_group_id=security_group_id,
         )
-        role = IamRole(
-            self,
-            "Resource",
-            name=self.name,
+        super().__init__(
+            scope,
+            id_,
+            env=env,
+            name=names.builder_role,
             description=f"Builder function of project {names.project}",
-            assume_role_policy=to_json(builder_trust()),
+            trust=builder_trust(),
             permissions_boundary=permissions_boundary,
         )
-        attached = IamRolePolicy(
-            self, "Policy", name="builder", role=role.name, policy=to_json(policy)
-        )
-        self.dependables: list[ITerraformDependable] = [role, attached]
-        """What has to exist before the role can be used."""
+        self.add_inline_policy("Policy", name="builder", policy=policy)
