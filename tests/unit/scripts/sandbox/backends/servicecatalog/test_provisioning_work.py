@@ -5,6 +5,15 @@ from typing import Any
 
 import pytest
 
+from scripts.sandbox.backends.servicecatalog.callers import Identity
+from scripts.sandbox.backends.servicecatalog.provisioned import (
+    PROVISION,
+    ProvisionedProduct,
+    Record,
+)
+from scripts.sandbox.backends.servicecatalog.provisioning_work import Work
+from scripts.sandbox.gate import GATE
+from scripts.sandbox.service_sessions import Credentials
 from tests.unit.scripts.sandbox.backends.servicecatalog.conftest import ACCOUNT, NOT_FOUND, refused
 from tests.unit.scripts.sandbox.backends.servicecatalog.shop import (
     TRUST,
@@ -359,10 +368,36 @@ def test_a_snapshot_waits_until_the_work_has_ended(shop: Shop) -> None:
         assert status(found) == "SUCCEEDED"
 
 
-def test_a_fault_of_the_sandbox_ends_the_record(shop: Shop) -> None:
-    # No template of ours has it, and the stack engine says so with an error of another kind.
-    topic = {"Resources": {"Tunnel": {"Type": "AWS::EC2::VPNGateway"}}}
-    second = shop.version("2", topic)
+def test_a_resource_that_the_sandbox_lacks_is_told_by_name(shop: Shop) -> None:
+    gateway = {"Resources": {"Tunnel": {"Type": "AWS::EC2::VPNGateway"}}}
+    second = shop.version("2", gateway)
     record = shop.launch(ProvisioningArtifactId=second, ProvisioningParameters=[])
-    failed(record, "AmazonCloudFormationException", "the sandbox does not have")
+    failed(record, "AmazonCloudFormationException", "the sandbox does not have", "VPNGateway")
     assert shop.state()["Status"] == "ERROR"
+
+
+def test_a_fault_of_our_own_ends_the_record_too(caplog: pytest.LogCaptureFixture) -> None:
+    nobody = Credentials("key", "secret", "", "arn")
+    product = ProvisionedProduct(
+        id="pp-1",
+        arn="arn:provisioned",
+        name="mine",
+        owner=Identity("arn", nobody),
+        token="token",
+        product_id="prod-1",
+        artifact_id="pa-1",
+        path_id="lpv3-1",
+        names=("Notebooks", "1"),
+        launch_role=None,
+        tags={},
+    )
+    record = Record("rec-1", PROVISION, product, "prod-1", "pa-1", "lpv3-1", None)
+
+    def task() -> None:
+        raise LookupError("nothing there")
+
+    Work(record, "http://127.0.0.1:9", "eu-west-1", ACCOUNT, nobody).begin(task)
+    with GATE.quiet(10):
+        assert (record.status, product.status) == ("FAILED", "ERROR")
+    assert product.status_message == "InternalFailure  LookupError: nothing there"
+    assert "record rec-1 failed" in caplog.text
