@@ -40,7 +40,7 @@ def main(
         bool, typer.Option("--keep", help="Keep settings, Terraform JSON, state and log.")
     ] = False,
 ) -> int:
-    """Deploy, review, drift and destroy the whole system against an embedded AWS.
+    """Deploy, launch, drift and destroy the whole system against an embedded AWS.
 
     The run's directory under .cache is removed if every step holds, and kept if not.
 
@@ -75,7 +75,7 @@ def demonstrate(tell: Tell, cache: Path, *, keep: bool) -> int:
 
 def _show(tell: Tell, directory: Path, console: Console) -> bool:
     console.print("Starting the sandbox: an embedded AWS on this machine alone")
-    with Sandbox.start() as sandbox:
+    with Sandbox.start(enforce=True) as sandbox:
         # From here on nothing in this process or its children can reach a real AWS.
         confined = sandbox.process_environment()
         os.environ.clear()

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from rich.console import Console
 
 from scripts.lib.clients import Clients, open_session
+from scripts.lib.demo.launching import Launching
 from scripts.lib.demo.step import Step
 from scripts.lib.demo.tables import change_table, parameter_table, statement_table, user_table
 from scripts.lib.errors import ToolError
@@ -48,14 +49,18 @@ class Story:
         self.stacks: tuple[str, ...] = ()
 
     def steps(self) -> list[Step]:
+        launching = Launching(self.sandbox, self.console, self.environment, self.cdktf.log)
         return [
             Step("The account as found", self.show_account),
             Step("Synthesis", self.synthesise),
             Step("cdktf deploy", self.deploy),
             Step("Post-apply script", self.post_apply),
             Step("A data scientist's view", self.show_catalog),
+            Step("A launch", launching.launch),
+            Step("Around the catalog", launching.try_around),
             Step("Second plan", self.plan_again),
             Step("Drift, found and mended", self.find_drift),
+            Step("The end of the launch", launching.end),
             Step("Destroy", self.destroy),
         ]
 

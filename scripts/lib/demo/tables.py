@@ -31,8 +31,14 @@ def user_table(state: State) -> Padding:
 def change_table(report: Mapping[str, Any]) -> Padding:
     """The changes of a script's JSON report, and what became of them."""
     changes = (change for section in report["sections"] for change in section["changes"])
-    rows = [(c["action"], c["subject"], c["reasons"][0], c["status"]) for c in changes]
+    rows = [(c["action"], c["subject"], next(iter(c["reasons"]), ""), c["status"]) for c in changes]
     return _table(("Action", "What", "Why", "Result"), rows)
+
+
+def output_table(report: Mapping[str, Any]) -> Padding:
+    """What a launch made, of a script's JSON report."""
+    outputs = (each for section in report["sections"] for each in section["results"]["outputs"])
+    return _table(("Output", "Value"), [(each["output"], each["value"]) for each in outputs])
 
 
 def parameter_table(parameters: Sequence[Mapping[str, Any]]) -> Padding:
@@ -48,6 +54,11 @@ def parameter_table(parameters: Sequence[Mapping[str, Any]]) -> Padding:
             )
         )
     return _table(("Parameter", "Default", "Allowed"), rows)
+
+
+def attempt_table(attempts: Iterable[tuple[str, str, str]]) -> Padding:
+    """Who tried what, and how it ended."""
+    return _table(("Who", "Tries", "Result"), attempts)
 
 
 def statement_table(policy: Mapping[str, Any]) -> Padding:

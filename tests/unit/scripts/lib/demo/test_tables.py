@@ -9,7 +9,14 @@ from rich.console import Console
 from rich.padding import Padding
 
 from scripts.lib.clients import Clients
-from scripts.lib.demo.tables import change_table, parameter_table, statement_table, user_table
+from scripts.lib.demo.tables import (
+    attempt_table,
+    change_table,
+    output_table,
+    parameter_table,
+    statement_table,
+    user_table,
+)
 from scripts.lib.jumpstart.model import Selection
 from scripts.lib.jumpstart.observe import observe
 
@@ -95,3 +102,25 @@ def test_statements_are_told_with_their_actions() -> None:
         ["Allow", "Read", "s3:GetObject and 2 more"],
         ["Deny", "all but iam:*"],
     ]
+
+
+def test_attempts_are_told_with_how_they_ended() -> None:
+    assert rows(attempt_table([("eli", "opens dana's", "refused")])) == [
+        ["Who", "Tries", "Result"],
+        ["eli", "opens dana's", "refused"],
+    ]
+
+
+def test_outputs_of_a_launch_are_told_short() -> None:
+    outputs = [
+        {"output": "SagemakerKMSKey", "value": "arn:aws:kms:eu-west-1:1:key/11", "meaning": ""}
+    ]
+    assert rows(output_table({"sections": [{"results": {"outputs": outputs}}]})) == [
+        ["Output", "Value"],
+        ["SagemakerKMSKey", "11"],
+    ]
+
+
+def test_a_change_without_a_reason_is_told() -> None:
+    bare = {"action": "end", "subject": "dana", "reasons": [], "status": "done"}
+    assert rows(change_table({"sections": [{"changes": [bare]}]}))[1] == ["end", "dana", "done"]
