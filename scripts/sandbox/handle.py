@@ -269,7 +269,9 @@ class Sandbox:
         self._control("DELETE", "journal")
 
     def pace_notebooks(self, seconds: float) -> None:
-        """Set how long each transition of a notebook takes from now on; 0 is over at once.
+        """Set how long each transition of a notebook takes, those under way included.
+
+        0 ends them at once.
 
         Raises:
             SandboxError: `seconds` is below 0.

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.xdist_group("accounts")
 SECRET = "Signature=unguessable-part-of-the-url"
 NAME = "ProSM-Builder-vision"
 GROUP = f"/aws/lambda/{NAME}"
-LIMIT = 30.0
+LIMIT = 90.0
 BUCKET = "prosm-code"
 KEEPER = """
 import boto3, json
@@ -325,7 +325,7 @@ def test_a_notebook_that_takes_too_long_is_answered_before_the_time_limit(
     began = time.monotonic()
     builder.send(builder.stack("create_stack"))
     answer = builder.cloudformation.answer()
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 35
     assert answer["Status"] == "FAILED"
     assert answer["Reason"] == "ran out of time: notebook amys-notebook is Pending"
 

@@ -20,7 +20,7 @@ class Pace:
     """How notebooks of this server live.
 
     Attributes:
-        seconds: how long a transition takes; 0 is over by the next look.
+        seconds: how long a transition takes, those under way included; 0 is over by the next look.
         failures: what keeps a notebook from coming into service, by pattern of its name.
     """
 
@@ -66,19 +66,19 @@ class Life:
     gone: bool = False
     _status: str = "Pending"
     _next: str | None = None
-    _due: float = 0.0
+    _since: float | None = None
     _reason: str | None = None
 
     def pass_through(self, status: str, to: str | None, reason: str | None = None) -> None:
         """Enter a state that ends by itself: in `to`, in `Failed` for a reason, or in nothing."""
         self._enter(status)
         self._next, self._reason = ("Failed", reason) if reason else (to, None)
-        self._due = time.monotonic() + PACE.seconds
+        self._since = time.monotonic()
 
     def status(self) -> str:
         """The state that it is in by now."""
-        if self._due and time.monotonic() >= self._due:
-            self._due = 0.0
+        if self._since is not None and time.monotonic() - self._since >= PACE.seconds:
+            self._since = None
             if self._next:
                 self._enter(self._next)
                 self.failure_reason = self._reason

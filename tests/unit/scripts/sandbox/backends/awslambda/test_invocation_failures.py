@@ -67,7 +67,7 @@ def test_the_time_limit_ends_it_and_its_children(functions: Functions) -> None:
     """
     began = time.monotonic()
     answer = functions.run(code, Timeout=1)
-    assert 1 < time.monotonic() - began < 5
+    assert 1 < time.monotonic() - began < 30
     assert answer.error == "Unhandled"
     assert answer.payload["errorType"] == "Sandbox.Timedout"
     assert answer.payload["errorMessage"].endswith("Error: Task timed out after 1.00 seconds")

@@ -37,7 +37,7 @@ def test_an_answer_ends_it(tmp_path: Path) -> None:
     assert (ended.payload, ended.failed, ended.exit_code) == ("[1]", False, None)
     assert not ended.timed_out
     assert 0 < ended.init_seconds < 10
-    assert 0 <= ended.run_seconds < 5
+    assert 0 <= ended.run_seconds < 10
     assert 1 << 20 < ended.memory < 1 << 28 or not Path("/proc").exists()
 
 
@@ -67,14 +67,14 @@ def test_the_limit_ends_it_with_what_it_said(tmp_path: Path) -> None:
     ended = go(code, tmp_path, seconds=0.3)
     assert ended.timed_out
     assert (ended.payload, ended.output) == (None, b"said\n")
-    assert 0.3 <= ended.run_seconds < 2
+    assert 0.3 <= ended.run_seconds < 10
 
 
 def test_an_import_has_a_limit_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "INIT_SECONDS", 0.5)
     ended = go("import time\ntime.sleep(60)", tmp_path, seconds=0.2)
     assert ended.timed_out
-    assert 0.7 <= ended.init_seconds < 3
+    assert 0.7 <= ended.init_seconds < 10
 
 
 def test_a_signal_that_it_ignores_does_not_save_it(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def handler(e, c):
     return child.pid
 """
     ended = go(code, tmp_path)
-    assert ended.run_seconds < 5
+    assert ended.run_seconds < 20
     os.kill(int(ended.payload or 0), 9)  # a session of its own is out of reach
 
 
@@ -113,7 +113,7 @@ def test_memory_past_the_limit_ends_it(tmp_path: Path) -> None:
     ended = go(code, tmp_path, memory=80 << 20)
     assert ended.out_of_memory
     assert ended.payload is None
-    assert ended.run_seconds < 10
+    assert ended.run_seconds < 20
 
 
 def test_the_bootstrap_imports_nothing_of_this_project() -> None:

@@ -29,6 +29,16 @@ def test_a_transition_ends_when_its_time_is_over(clock: list[float]) -> None:
     assert mine.status() == "InService"
 
 
+def test_a_transition_under_way_takes_as_long_as_is_set_now(clock: list[float]) -> None:
+    mine = Life()
+    mine.pass_through("Stopping", "Stopped")
+    clock[0] = 102.0
+    life.PACE.set({"seconds": 10})
+    assert mine.status() == "Stopping"
+    life.PACE.set({"seconds": 0})
+    assert mine.status() == "Stopped"
+
+
 def test_a_transition_that_fails_ends_in_failed_until_the_next(clock: list[float]) -> None:
     mine = Life()
     mine.pass_through("Pending", "InService", "no capacity")

@@ -122,48 +122,59 @@ def status(sagemaker: Any) -> str:
     return str(sagemaker.describe_notebook_instance(**NAME)["NotebookInstanceStatus"])
 
 
-def settled(sagemaker: Any, wanted: str) -> None:
-    deadline = time.monotonic() + 5
-    while status(sagemaker) != wanted:
-        assert time.monotonic() < deadline, f"{status(sagemaker)}, not {wanted}"
-        time.sleep(0.02)
-
-
 def test_every_transition_takes_its_time(account: Sandbox, sagemaker: Any) -> None:
-    account.pace_notebooks(0.25)
+    def ends_in(status_then: str) -> None:
+        account.pace_notebooks(0)
+        assert status(sagemaker) == status_then
+        account.pace_notebooks(3600)
+
+    account.pace_notebooks(3600)
     create(sagemaker)
     assert status(sagemaker) == "Pending"
     assert "(Stopping)" in fault(sagemaker.stop_notebook_instance, **NAME)
     assert "Pending" in fault(sagemaker.create_presigned_notebook_instance_url, **NAME)
-    settled(sagemaker, "InService")
+    ends_in("InService")
     sagemaker.stop_notebook_instance(**NAME)
     assert status(sagemaker) == "Stopping"
     assert "Status (Stopping)" in fault(sagemaker.update_notebook_instance, **NAME)
-    settled(sagemaker, "Stopped")
+    ends_in("Stopped")
     sagemaker.update_notebook_instance(**NAME, InstanceType="ml.t3.large")
     assert status(sagemaker) == "Updating"
     assert "Status (Updating)" in fault(sagemaker.start_notebook_instance, **NAME)
-    settled(sagemaker, "Stopped")
+    ends_in("Stopped")
     sagemaker.delete_notebook_instance(**NAME)
     assert status(sagemaker) == "Deleting"
     with pytest.raises(ClientError, match="Cannot create a duplicate"):
         create(sagemaker)
-    sagemaker.get_waiter("notebook_instance_deleted").wait(
-        **NAME, WaiterConfig={"Delay": 0.05, "MaxAttempts": 40}
-    )
+    account.pace_notebooks(0)
+    assert fault(sagemaker.describe_notebook_instance, **NAME) == "RecordNotFound"
     assert sagemaker.list_notebook_instances()["NotebookInstances"] == []
     create(sagemaker)
 
 
+def test_a_transition_ends_by_itself(account: Sandbox, sagemaker: Any) -> None:
+    account.pace_notebooks(0.5)
+    began = time.monotonic()
+    create(sagemaker)
+    sagemaker.get_waiter("notebook_instance_in_service").wait(
+        **NAME, WaiterConfig={"Delay": 0.1, "MaxAttempts": 100}
+    )
+    assert time.monotonic() - began >= 0.5
+
+
 def test_a_fork_goes_on_where_its_parent_was(account: Sandbox, sagemaker: Any) -> None:
-    account.pace_notebooks(0.6)
+    account.pace_notebooks(3600)
     create(sagemaker)
     with account.fork() as copy:
         theirs = copy.client("sagemaker")
         assert status(theirs) == "Pending"
-        settled(theirs, "InService")
+        copy.pace_notebooks(0)
+        assert status(theirs) == "InService"
         theirs.stop_notebook_instance(**NAME)
-    settled(sagemaker, "InService")
+        assert status(theirs) == "Stopped"
+    assert status(sagemaker) == "Pending"
+    account.pace_notebooks(0)
+    assert status(sagemaker) == "InService"
 
 
 def test_a_notebook_fails_for_the_reason_that_was_set(account: Sandbox, sagemaker: Any) -> None:
