@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -27,7 +26,6 @@ from tests.unit.modules.notebook_builder.invocation import (
 from tests.unit.modules.notebook_builder.stacks import AT_REST, ENDED, Stack
 from tests.unit.modules.notebook_builder.world import PROPERTIES
 
-WANTED = int(os.environ.get("HISTORIES", "1000"))
 NAMES = ("first", "second", "third")
 PEOPLE = ("amy", "bob@example.com")
 
