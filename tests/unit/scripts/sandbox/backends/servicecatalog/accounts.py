@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, cached_property
 from itertools import count
 from typing import Any
 
@@ -46,15 +46,21 @@ class Account:
 
     def __init__(self) -> None:
         self._names = count()
-        self.connect()
         self.s3.create_bucket(
             Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
         )
 
-    def connect(self) -> None:
-        self.catalog: Any = self.client("servicecatalog")
-        self.iam: Any = self.client("iam")
-        self.s3: Any = self.client("s3")
+    @cached_property
+    def catalog(self) -> Any:
+        return self.client("servicecatalog")
+
+    @cached_property
+    def iam(self) -> Any:
+        return self.client("iam")
+
+    @cached_property
+    def s3(self) -> Any:
+        return self.client("s3")
 
     def client(self, service: str, **credentials: str) -> Any:
         return client(service, **credentials) if credentials else cached_client(service)

@@ -25,6 +25,36 @@ KEYS = {
     "aws_secret_access_key": "SecretAccessKey",
     "aws_session_token": "SessionToken",
 }
+# What a launch role needs for the product, in parts that a test can leave out.
+RIGHTS: dict[str, dict[str, Any]] = {
+    "stacks": {
+        "Action": ["cloudformation:*Stack*", "cloudformation:TagResource"],
+        "Resource": "arn:aws:cloudformation:*:*:stack/SC-*",
+    },
+    "inspection": {
+        "Action": ["cloudformation:GetTemplateSummary", "cloudformation:ValidateTemplate"],
+        "Resource": "*",
+    },
+    "templates": {
+        "Action": "s3:GetObject",
+        "Resource": "*",
+        "Condition": {"StringEquals": {"s3:ExistingObjectTag/servicecatalog:provisioning": "true"}},
+    },
+    "create": {
+        "Action": [
+            "iam:PassRole",
+            "sagemaker:AddTags",
+            "sagemaker:CreateNotebookInstance",
+            "sagemaker:Describe*",
+            "sagemaker:ListTags",
+        ],
+        "Resource": "*",
+    },
+    "delete": {
+        "Action": ["sagemaker:DeleteNotebookInstance", "sagemaker:StopNotebookInstance"],
+        "Resource": "*",
+    },
+}
 NOTEBOOK_ROLE = f"arn:aws:iam::{ACCOUNT}:role/notebook"
 
 
@@ -90,7 +120,8 @@ class Shop(Account):
         """The same shop in a copy of the sandbox."""
         copied = copy(self)
         copied.sandbox = sandbox
-        copied.connect()
+        for client in ("catalog", "iam", "s3"):
+            copied.__dict__.pop(client, None)
         copied.user = copied.client("servicecatalog", **self._amy)
         return copied
 
@@ -112,6 +143,16 @@ class Shop(Account):
     def _keys(self, name: str, role: str) -> dict[str, str]:
         assumed = self.client("sts").assume_role(RoleArn=role, RoleSessionName=name)["Credentials"]
         return {keyword: assumed[member] for keyword, member in KEYS.items()}
+
+    def allow(self, role: str, *statements: dict[str, Any]) -> None:
+        """Let the role do this, and nothing else."""
+        document = {
+            "Version": "2012-10-17",
+            "Statement": [{"Effect": "Allow", **statement} for statement in statements],
+        }
+        self.iam.put_role_policy(
+            RoleName=role, PolicyName="rights", PolicyDocument=json.dumps(document)
+        )
 
     def version(self, name: str, body: Any, **members: Any) -> str:
         """A further version of the product."""

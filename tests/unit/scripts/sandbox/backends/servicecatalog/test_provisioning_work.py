@@ -16,6 +16,7 @@ from scripts.sandbox.gate import GATE
 from scripts.sandbox.service_sessions import Credentials
 from tests.unit.scripts.sandbox.backends.servicecatalog.conftest import ACCOUNT, NOT_FOUND, refused
 from tests.unit.scripts.sandbox.backends.servicecatalog.shop import (
+    RIGHTS,
     TRUST,
     Shop,
     errors_of,
@@ -255,58 +256,17 @@ class TestStackGone:
             orphan.state()
 
 
-RIGHTS: dict[str, dict[str, Any]] = {
-    "stacks": {
-        "Action": ["cloudformation:*Stack*", "cloudformation:TagResource"],
-        "Resource": "arn:aws:cloudformation:*:*:stack/SC-*",
-    },
-    "inspection": {
-        "Action": ["cloudformation:GetTemplateSummary", "cloudformation:ValidateTemplate"],
-        "Resource": "*",
-    },
-    "templates": {
-        "Action": "s3:GetObject",
-        "Resource": "*",
-        "Condition": {"StringEquals": {"s3:ExistingObjectTag/servicecatalog:provisioning": "true"}},
-    },
-    "create": {
-        "Action": [
-            "iam:PassRole",
-            "sagemaker:AddTags",
-            "sagemaker:CreateNotebookInstance",
-            "sagemaker:Describe*",
-            "sagemaker:ListTags",
-        ],
-        "Resource": "*",
-    },
-    "delete": {
-        "Action": ["sagemaker:DeleteNotebookInstance", "sagemaker:StopNotebookInstance"],
-        "Resource": "*",
-    },
-}
-
-
-def allow(shop: Shop, role: str, *statements: dict[str, Any]) -> None:
-    document = {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", **statement} for statement in statements],
-    }
-    shop.iam.put_role_policy(
-        RoleName=role, PolicyName="rights", PolicyDocument=json.dumps(document)
-    )
-
-
 class TestRights:
     """Of the launch role, or of the caller where there is no launch constraint."""
 
     @pytest.fixture
     def enforced(self, shop: Shop) -> Shop:
-        allow(shop, "end-user", {"Action": "servicecatalog:*", "Resource": "*"})
+        shop.allow("end-user", {"Action": "servicecatalog:*", "Resource": "*"})
         shop.sandbox.enforce(True)
         return shop
 
     def grant(self, shop: Shop, *without: str, role: str = "launch") -> None:
-        allow(shop, role, *(RIGHTS[name] for name in RIGHTS if name not in without))
+        shop.allow(role, *(RIGHTS[name] for name in RIGHTS if name not in without))
 
     def test_the_launch_role_is_enough_though_the_user_has_none_of_its_rights(
         self, enforced: Shop
@@ -356,7 +316,7 @@ class TestRights:
         own = {"Action": "servicecatalog:*", "Resource": "*"}
         through = {"ForAnyValue:StringEquals": {"aws:CalledVia": "servicecatalog.amazonaws.com"}}
         rights = {"Action": "*", "Resource": "*", "Condition": through}
-        allow(enforced, "end-user", own, rights)
+        enforced.allow("end-user", own, rights)
         assert errors_of(enforced.launch()) == []
 
 
