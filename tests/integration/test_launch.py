@@ -70,6 +70,8 @@ def dana(snapshots: Callable[[str], Sandbox], project: str) -> Iterator[Scientis
 
 @contextmanager
 def _copy(sandbox: Sandbox) -> Iterator[Sandbox]:
+    # The first call of a service makes its application, which the copies need not do again.
+    sandbox.client("cloudformation").list_stacks()
     with sandbox.fork() as copy:
         copy.enforce(True)
         copy.pace_notebooks(0.1)

@@ -114,6 +114,9 @@ class Shop(Account):
         self.first: str = self.artifacts(self.notebooks)[0]["Id"]
         self.constraint = self.launch_constraint(self.shelf, self.notebooks, self.launch_role)
         self._amy = self._keys("amy", self.user_role)
+        # The first call of a service makes its application, which the copies need not do again.
+        self.client("cloudformation").list_stacks()
+        self.client("sagemaker").list_notebook_instances()
         self.user = self.client("servicecatalog", **self._amy)
 
     def at(self, sandbox: Sandbox) -> "Shop":
