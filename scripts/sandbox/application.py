@@ -9,8 +9,6 @@ from dataclasses import asdict
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-
 from scripts.sandbox import service_sessions
 from scripts.sandbox.access import principals
 from scripts.sandbox.access.enforcement import Access
@@ -19,6 +17,7 @@ from scripts.sandbox.backends.awslambda.events import WAITS
 from scripts.sandbox.backends.cloudformation import answers as custom_resources
 from scripts.sandbox.backends.sagemaker.life import PACE
 from scripts.sandbox.calls import Asked, asked, error_code
+from scripts.sandbox.dispatcher import Dispatcher
 from scripts.sandbox.gate import GATE
 from scripts.sandbox.journal import Call, Journal
 
@@ -50,7 +49,7 @@ class Application:
     def __init__(self, fork: Callable[[], Any], stop: Callable[[], None]) -> None:
         self.journal = Journal()
         self.access = Access()
-        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._moto = Dispatcher()
         self._turn = threading.Lock()
         # Each takes what was sent with it, and answers with what JSON can hold.
         self._controls: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {
@@ -68,6 +67,13 @@ class Application:
             ("POST", "session"): lambda asked: service_sessions.assume(**asked).answer(),
         }
         self._stop = stop
+        self._is_warm = False
+
+    def warm_up(self) -> None:
+        """Prepare for being copied."""
+        if not self._is_warm:
+            self._moto.warm_up()
+            self._is_warm = True
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         path = str(environ.get("PATH_INFO", ""))

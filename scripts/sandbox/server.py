@@ -62,6 +62,7 @@ class Server:
         while True:
             order = self._orders.get()
             try:
+                self.application.warm_up()
                 with GATE.quiet(QUIET_LIMIT):
                     copy = self._fork()
             except Exception as fault:  # noqa: BLE001  handed to whoever ordered the fork

@@ -19,6 +19,8 @@ from scripts.lib.terraform import Cdktf, Plan, Terraform, project_directory, ter
 from scripts.sandbox import Sandbox
 
 PROJECT = project_directory()
+DEPLOYERS = ("@deployment", "@launches")
+"""The xdist groups whose tests use the deployment: each has a worker that deploys once."""
 SANDBOX_SETTINGS = (PROJECT / "examples/sandbox.tfvars").read_text(encoding="utf-8")
 
 
@@ -87,7 +89,7 @@ def applied(
     """
     if "PYTEST_XDIST_WORKER" in os.environ:
         # Otherwise every worker would deploy for itself, and nobody would notice.
-        assert any(item.nodeid.endswith("@deployment") for item in request.node.items)
+        assert any(item.nodeid.endswith(DEPLOYERS) for item in request.node.items)
     directory = tmp_path_factory.mktemp("deployment")
     with Sandbox.start(enforce=True) as sandbox:
         deployment = Deployment(directory, sandbox, SANDBOX_SETTINGS)

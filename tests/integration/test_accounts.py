@@ -182,7 +182,7 @@ class TestStateInS3:
             thread.start()
         for thread in threads:
             thread.join(timeout=120)
-        assert len(failures) == 1, failures
+        assert len(failures) == 1, "\n".join(failures)
         assert re.search("Error acquiring the state lock|Saved plan is stale", failures[0])
         assert deployment.plan("jumpstart").is_empty
         assert other.plan("jumpstart").is_empty

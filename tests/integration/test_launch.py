@@ -33,7 +33,7 @@ from tests.integration.launching import (
     why,
 )
 
-pytestmark = pytest.mark.xdist_group("deployment")
+pytestmark = pytest.mark.xdist_group("launches")
 
 BOTH = (BUILDER, NATIVE)
 IDS = {BUILDER: "QuickStart007", NATIVE: "Vision001"}

@@ -13,7 +13,7 @@ from tests.integration.rights import data, escalation, notebooks, product
 from tests.integration.rights.matrix import MEANING, Attempt, Outcome, outcome, table
 from tests.integration.rights.world import Who, World, inhabited
 
-pytestmark = pytest.mark.xdist_group("deployment")
+pytestmark = pytest.mark.xdist_group("launches")
 
 SECTIONS = {
     "The product": product.ATTEMPTS,

@@ -1,17 +1,12 @@
 """An account as a customer has it, served by the sandbox; each test has a copy of its own."""
 
 from collections.abc import Iterator
-from functools import cache
 
 import pytest
-from botocore.loaders import create_loader
 
 from scripts.lib.clients import Clients, open_session
 from scripts.sandbox import Sandbox
 from tests.unit.scripts.launchable import Launchable
-
-one_loader = cache(create_loader)
-"""Reading the services' models is most of what a session costs: once for all tests."""
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +46,6 @@ def shop(stocked: Launchable, monkeypatch: pytest.MonkeyPatch) -> Iterator[Launc
         sandbox.clear_journal()
         for name, value in sandbox.environment().items():
             monkeypatch.setenv(name, value)
-        monkeypatch.setattr("botocore.loaders.create_loader", one_loader)
         # Notebooks of the sandbox are quick: look as often.
         monkeypatch.setattr("scripts.lib.launch.following.PAUSES", (0.1,))
         yield stocked.at(sandbox)
