@@ -119,6 +119,8 @@ def terraform_environment(
     """
     result = {
         **environment,
+        # cdktf's own cache in the home directory, which is not safe for two inits at once.
+        "CDKTF_DISABLE_PLUGIN_CACHE_ENV": "1",
         "CHECKPOINT_DISABLE": "1",
         "CI": "true",
         "DISABLE_VERSION_CHECK": "1",

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 NO_STACK = "ValidationError"
 """CloudFormation's code for a stack that does not exist."""
 
+UNDER_CHANGE = "UNDER_CHANGE"
+"""Status of a provisioned product while a request is worked on."""
+
 _CANCELLED = ("Resource creation cancelled", "Resource update cancelled")
 _BEGUN = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS")
 
@@ -57,10 +60,9 @@ def require_own(clients: Clients, name: str) -> Found:
 
     Raises InputError if there is none.
     """
+    if found := find_own(clients, name):
+        return found
     own = list_own(clients)
-    for provisioned in own:
-        if provisioned.name == name:
-            return _found(clients, provisioned)
     raise InputError(
         f"no provisioned product of yours is named {name!r}; there are: {choices(own) or 'none'}"
     )
@@ -120,8 +122,16 @@ def failed_resources(clients: Clients, provisioned_id: str) -> tuple[str, ...]:
     return tuple(reversed(reasons))
 
 
-def _found(clients: Clients, provisioned: Provisioned) -> Found:
+def _found(clients: Clients, provisioned: Provisioned) -> Found | None:
+    """Return what is known of it, or None if it ended meanwhile."""
     record = read_record(clients, provisioned.last_record_id)
+    if record.finished and provisioned.status == UNDER_CHANGE:
+        # The request ended after the list was read: the list is of before, the record is not.
+        now = [item for item in list_own(clients) if item.id == provisioned.id]
+        if not now:
+            return None
+        provisioned = now[0]
+        record = read_record(clients, provisioned.last_record_id)
     product = known_product(clients, provisioned.product_id)
     found = Found(provisioned, product, product.version(provisioned.version_id), record)
     try:

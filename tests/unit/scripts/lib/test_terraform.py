@@ -3,6 +3,7 @@ import os
 import platform
 import shutil
 import stat
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from scripts.lib.terraform import (
     ResourceChange,
     Terraform,
     find_provider_mirror,
+    project_directory,
     provider_mirrors,
     read_plan,
     terraform_environment,
@@ -297,6 +299,14 @@ class TestCdktf:
         shutil.rmtree(tmp_path / "a project/node_modules")
         with pytest.raises(ToolError, match=r"not installed at .*; run: make install"):
             cdktf.synth()
+
+
+def test_commands_share_no_cache_of_providers(tmp_path: Path) -> None:
+    """cdktf's own is in the home directory, and Terraform's caches are not safe for two at once."""
+    environment = terraform_environment(os.environ | {"HOME": str(tmp_path)}, tmp_path, [])
+    command = [str(project_directory() / "node_modules/.bin/cdktf"), "diff", "--help"]
+    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=60)
+    assert not (tmp_path / ".terraform.d").exists()
 
 
 def test_real_terraform_reads_back_what_it_applied(tmp_path: Path) -> None:

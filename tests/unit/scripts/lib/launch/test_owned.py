@@ -60,6 +60,35 @@ def test_found_has_product_version_values_and_record(clients: Clients) -> None:
     assert find_own(clients, "dan") is None
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_a_request_that_ends_while_its_product_is_read_has_ended(
+    shop: Launchable, clients: Clients, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    """The list is read first: what it says of the product may be older than the record."""
+    launched = start(clients, "dana", given={NAME: "dana"}, manner=APPLY)
+    listed = clients.servicecatalog.scan_provisioned_products()["ProvisionedProducts"]
+    before = {**listed[0], "Status": "UNDER_CHANGE", "CreatedTime": 0}
+    del before["LastSuccessfulProvisioningRecordId"]
+    after = {**listed[0], "CreatedTime": 0}
+
+    def rule(operation: str, call: int) -> Answer | None:
+        if operation != "ScanProvisionedProducts":
+            return None
+        return {"ProvisionedProducts": [before] if call == 1 else [after] * there}
+
+    with fault_proxy(shop.sandbox, rule) as endpoint:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+        found = find_own(shop.clients(), "dana")
+
+    assert launched.record is not None
+    if not there:
+        assert found is None
+        return
+    assert found is not None
+    assert found.provisioned.last_launched_id == launched.record.id == found.record.id
+    assert found.provisioned.status == "AVAILABLE"
+
+
 def test_refuses_a_name_that_is_none_of_ones_own_and_lists_them(clients: Clients) -> None:
     start(clients, "dana", given={NAME: "dana"}, manner=APPLY)
 
