@@ -36,6 +36,7 @@ class SlimProcess:
         self._sources = sources
         self._cache = cache
         self._executor = ThreadPoolExecutor(max_workers=1)
+        self._directory = Path.cwd()
         self._started = self._executor.submit(start, process)
         self._running: list[Future[None]] = [self._started]
         self._requests: list[Any] = []
@@ -50,6 +51,8 @@ class SlimProcess:
         Raises:
             ImportError: the assembly builds on one that is cut and in use.
         """
+        if not self._requests:
+            self._follow_directory()
         if not self._is_prebuilt(request):
             self._widen_for(request)
         self._requests.append(request)
@@ -61,6 +64,12 @@ class SlimProcess:
         if self._running:
             self._settle()
         return getattr(self._process, name)
+
+    def _follow_directory(self) -> None:
+        """Run Node.js where jsii would have started it by now: relative paths depend on that."""
+        if Path.cwd() != self._directory:
+            self._started.result()
+            restart(self._process)
 
     def _settle(self) -> None:
         """Wait for the assemblies, and see that what was imported meanwhile is in them."""

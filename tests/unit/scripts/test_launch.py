@@ -166,7 +166,7 @@ def test_interrupted_while_asking_it_says_that_aws_may_have_been_asked(shop: Lau
 
 
 def test_killed_while_following_the_next_run_follows_it(shop: Launchable) -> None:
-    shop.sandbox.pace_notebooks(2)
+    shop.sandbox.pace_notebooks(8)
     process = begin(shop, "start", "dana", *DANA, "--apply")
     assert process.stderr is not None
     assert process.stderr.readline().startswith("asked for: launch dana")

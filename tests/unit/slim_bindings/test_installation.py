@@ -166,7 +166,7 @@ def test_refuses_where_jsii_is_not_installed(tmp_path: Path) -> None:
 def test_paths_are_those_of_the_moment(tmp_path: Path) -> None:
     """An app may change its directory before it imports a provider."""
     (tmp_path / "other").mkdir()
-    app = run(tmp_path / "app", "os.chdir('../other')" + NULL)
+    app = run(tmp_path / "app", "time.sleep(0.5)\nos.chdir('../other')" + NULL)
     assert len(app.tarballs) == 1
     assert app.tarballs != [WHOLE_NULL]
     assert [path.name for path in app.cuts] == app.tarballs
