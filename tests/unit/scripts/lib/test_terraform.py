@@ -305,7 +305,9 @@ def test_commands_share_no_cache_of_providers(tmp_path: Path) -> None:
     """cdktf's own is in the home directory, and Terraform's caches are not safe for two at once."""
     environment = terraform_environment(os.environ | {"HOME": str(tmp_path)}, tmp_path, [])
     command = [str(project_directory() / "node_modules/.bin/cdktf"), "diff", "--help"]
-    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=60)
+    subprocess.run(  # noqa: S603 - our own
+        command, env=environment, check=True, capture_output=True, timeout=60
+    )
     assert not (tmp_path / ".terraform.d").exists()
 
 
