@@ -4,7 +4,8 @@
 a customer has it. Nothing in `modules/` knows that it exists.
 """
 
+from scripts.sandbox.errors import SandboxError
 from scripts.sandbox.guard import GuardError, require_sandbox
-from scripts.sandbox.handle import Sandbox, SandboxError
+from scripts.sandbox.handle import Sandbox
 
 __all__ = ["GuardError", "Sandbox", "SandboxError", "require_sandbox"]

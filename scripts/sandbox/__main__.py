@@ -15,7 +15,8 @@ import typer
 
 from scripts.lib.cli import command_line, run
 from scripts.lib.terraform import project_directory, terraform_environment
-from scripts.sandbox.handle import Sandbox, SandboxError
+from scripts.sandbox.errors import SandboxError
+from scripts.sandbox.handle import Sandbox
 from scripts.sandbox.journal import Call
 
 HIGHEST_PORT = 65_535

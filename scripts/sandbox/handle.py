@@ -2,19 +2,15 @@
 
 import json
 import os
-import select
-import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
-from scripts.lib.errors import ToolError
 from scripts.sandbox.account import ACCOUNT, REGION
 from scripts.sandbox.clients import (
     INSECURE_HEADER,
@@ -23,21 +19,24 @@ from scripts.sandbox.clients import (
     create_client,
 )
 from scripts.sandbox.decisions import Decided
+from scripts.sandbox.errors import SandboxError
+from scripts.sandbox.faults import AnyRule, FaultProxy
 from scripts.sandbox.guard import NOWHERE, require_sandbox
 from scripts.sandbox.journal import Call
+from scripts.sandbox.server_process import (
+    STOP_LIMIT,
+    end,
+    read_log,
+    read_ready,
+    server_environment,
+    tail,
+    without_aws,
+)
 
 START_LIMIT = 60.0
-STOP_LIMIT = 5.0
 CONTROL_LIMIT = 60.0
-TAIL_LINES = 15
 _ROOT = Path(__file__).resolve().parents[2]
-_NOT_INHERITED = ("AWS_", "MOTO_")
 _KEY_NAMES = ("AccessKeyId", "SecretAccessKey")
-_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
-
-
-class SandboxError(ToolError):
-    """The sandbox could not do what was asked: one line, and the log's tail where that helps."""
 
 
 class Sandbox:
@@ -97,7 +96,7 @@ class Sandbox:
         process = subprocess.Popen(  # noqa: S603  our own module, in our own interpreter
             [sys.executable, "-m", "scripts.sandbox.server", *options],
             cwd=_ROOT,
-            env=_server_environment(),
+            env=server_environment(),
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,
@@ -106,13 +105,13 @@ class Sandbox:
         )
         os.close(report)
         try:
-            answer = _read_ready(ready, limit)
+            answer = read_ready(ready, limit)
         except SandboxError as fault:
             process.kill()
             process.wait()
-            tail = _tail(log)
+            message = f"{fault}{tail(log)}"
             log.close()
-            raise SandboxError(f"{fault}{tail}") from None
+            raise SandboxError(message) from None
         keys = (answer["access_key"], answer["secret_key"])
         sandbox = cls(answer["port"], process.pid, keys, log, process)
         try:
@@ -142,7 +141,7 @@ class Sandbox:
             return
         self._stopped = True
         if self._process is None:
-            _end(self.pid)
+            end(self.pid)
             return
         if self._process.stdin:
             self._process.stdin.close()
@@ -192,10 +191,23 @@ class Sandbox:
         Raises:
             GuardError: it could reach the real AWS all the same.
         """
-        clean = _without_aws(os.environ if base is None else base)
+        clean = without_aws(os.environ if base is None else base)
         environment = clean | self.environment()
         require_sandbox(environment)
         return environment
+
+    def faults(self, *rules: AnyRule, port: int = 0) -> FaultProxy:
+        """A proxy before this sandbox, to be used in a `with` block: calls meet `rules` there.
+
+        Args:
+            rules: of `scripts.sandbox.faults`, or functions of an operation and how often it has
+                been called that return an answer or None.
+            port: where on 127.0.0.1 it listens; 0 picks a free port.
+
+        Raises:
+            SandboxError: the port cannot be had.
+        """
+        return FaultProxy(self, rules, port=port)
 
     def client(
         self,
@@ -262,7 +274,7 @@ class Sandbox:
 
     def log(self) -> str:
         """What the server and its forks have logged: faults, not calls. Empty after `stop`."""
-        return "" if self._log.closed else _read(self._log)
+        return "" if self._log.closed else read_log(self._log)
 
     def clear_journal(self) -> None:
         """Forget the calls so far."""
@@ -328,59 +340,3 @@ class Sandbox:
         if response.status != 200:  # noqa: PLR2004
             raise SandboxError(f"sandbox at {self.endpoint} refused {name}: {answer['error']}")
         return answer
-
-
-def _without_aws(base: Mapping[str, str]) -> dict[str, str]:
-    return {
-        name: value
-        for name, value in base.items()
-        if not name.startswith(_NOT_INHERITED) and name.upper() not in _PROXIES
-    }
-
-
-def _server_environment() -> dict[str, str]:
-    """The server calls only itself. moto reads the managed policies at its import, or never."""
-    return _without_aws(os.environ) | {
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
-        "MOTO_DISABLE_GLOBAL_CORS": "true",
-        # Nothing here runs on an AMI, and reading them takes longer than all the rest.
-        "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
-    }
-
-
-def _read_ready(descriptor: int, limit: float) -> dict[str, Any]:
-    with os.fdopen(descriptor, "rb") as ready:
-        if not select.select([ready], [], [], limit)[0]:
-            raise SandboxError(f"the sandbox was not ready after {limit:g} s")
-        line = ready.read()
-    if not line:
-        raise SandboxError("the sandbox ended before it was ready")
-    answer: dict[str, Any] = json.loads(line)
-    return answer
-
-
-def _tail(log: BinaryIO) -> str:
-    lines = _read(log).splitlines()[-TAIL_LINES:]
-    return "".join(f"\n  {line}" for line in lines)
-
-
-def _read(log: BinaryIO) -> str:
-    # The server writes by the same position, which a seek would move.
-    size = os.fstat(log.fileno()).st_size
-    return os.pread(log.fileno(), size, 0).decode(errors="replace")
-
-
-def _end(pid: int) -> None:
-    """End a forked server, which is not this process's child, and wait until it is gone."""
-    deadline = time.monotonic() + STOP_LIMIT
-    try:
-        os.kill(pid, signal.SIGTERM)
-        while time.monotonic() < deadline:
-            os.kill(pid, 0)
-            time.sleep(0.01)
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return

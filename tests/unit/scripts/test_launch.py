@@ -15,7 +15,7 @@ import pytest
 
 from scripts.launch import app
 from scripts.lib.cli import run as run_app
-from tests.unit.scripts.fault_proxy import Hold, fault_proxy
+from scripts.sandbox.faults import Hold
 from tests.unit.scripts.launchable import NAME, TYPE, USER_ROLE, Launchable, notebook_template
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -133,10 +133,8 @@ def test_failed_launch_is_told_with_its_reason(shop: Launchable) -> None:
 
 def test_interrupted_while_following_it_says_that_the_launch_goes_on(shop: Launchable) -> None:
     hold = Hold(forwards=False)
-    with fault_proxy(
-        shop.sandbox, lambda name, _: hold if name == "DescribeRecord" else None
-    ) as endpoint:
-        process = begin(shop, "start", "dana", *DANA, "--apply", AWS_ENDPOINT_URL=endpoint)
+    with shop.sandbox.faults(lambda name, _: hold if name == "DescribeRecord" else None) as proxy:
+        process = begin(shop, "start", "dana", *DANA, "--apply", AWS_ENDPOINT_URL=proxy.endpoint)
         assert hold.reached.wait(60)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
@@ -152,10 +150,8 @@ def test_interrupted_while_following_it_says_that_the_launch_goes_on(shop: Launc
 
 def test_interrupted_while_asking_it_says_that_aws_may_have_been_asked(shop: Launchable) -> None:
     hold = Hold(forwards=True)
-    with fault_proxy(
-        shop.sandbox, lambda name, _: hold if name == "ProvisionProduct" else None
-    ) as endpoint:
-        process = begin(shop, "start", "dana", *DANA, "--apply", AWS_ENDPOINT_URL=endpoint)
+    with shop.sandbox.faults(lambda name, _: hold if name == "ProvisionProduct" else None) as proxy:
+        process = begin(shop, "start", "dana", *DANA, "--apply", AWS_ENDPOINT_URL=proxy.endpoint)
         assert hold.reached.wait(60)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from scripts.sandbox import Sandbox
-from tests.unit.scripts.fault_proxy import Answer, Hold, Rule, fault_proxy, refuse
+from scripts.sandbox.faults import Answer, AnyRule, Hold, Refuse
 from tests.unit.scripts.products import make_product, write_outputs
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -172,13 +172,13 @@ def test_first_version_is_set_as_the_outputs_want_it(account: Sandbox, tmp_path:
     assert writes(account) == []
 
 
-def through(account: Sandbox, rule: Rule, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    with fault_proxy(account, rule) as endpoint:
-        return run(account, *arguments, AWS_ENDPOINT_URL=endpoint)
+def through(account: Sandbox, rule: AnyRule, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    with account.faults(rule) as proxy:
+        return run(account, *arguments, AWS_ENDPOINT_URL=proxy.endpoint)
 
 
 def test_partial_failure_says_what_was_done_and_what_not(account: Sandbox) -> None:
-    result = through(account, refuse(ASSOCIATE, "LimitExceededException", call=2), "--apply")
+    result = through(account, Refuse(ASSOCIATE, "LimitExceededException", call=2), "--apply")
 
     assert result.returncode == 1
     assert principals(account) == ROLES - {ROLE + "CustomRoleCleo"}
@@ -188,7 +188,7 @@ def test_partial_failure_says_what_was_done_and_what_not(account: Sandbox) -> No
 
 
 def test_role_that_may_not_be_assumed_is_one_line_and_exit_code_1(account: Sandbox) -> None:
-    rule = refuse("AssumeRole", "AccessDenied")
+    rule = Refuse("AssumeRole", "AccessDenied")
 
     result = through(account, rule, "--apply", "--assume-role", ROLE + "CustomRoleBen")
 
@@ -198,7 +198,7 @@ def test_role_that_may_not_be_assumed_is_one_line_and_exit_code_1(account: Sandb
 
 
 def test_nothing_is_attempted_when_enabling_is_refused(account: Sandbox) -> None:
-    result = through(account, refuse(ENABLE, "AccessDeniedException"), "--apply")
+    result = through(account, Refuse(ENABLE, "AccessDeniedException"), "--apply")
 
     assert result.returncode == 1
     assert writes(account) == []
@@ -237,8 +237,8 @@ def test_killed_in_the_middle_the_next_run_finishes(
     def rule(name: str, count: int) -> Answer | None:
         return hold if (name, count) == (operation, call) else None
 
-    with fault_proxy(account, rule) as endpoint:
-        process = start(account, "--apply", AWS_ENDPOINT_URL=endpoint)
+    with account.faults(rule) as proxy:
+        process = start(account, "--apply", AWS_ENDPOINT_URL=proxy.endpoint)
         assert hold.reached.wait(30)
         process.kill()
         process.communicate(timeout=30)
@@ -252,8 +252,8 @@ def test_killed_in_the_middle_the_next_run_finishes(
 
 def test_interrupted_by_a_person_it_says_so(account: Sandbox) -> None:
     hold = Hold(forwards=False)
-    with fault_proxy(account, lambda name, _: hold if name == ASSOCIATE else None) as endpoint:
-        process = start(account, "--apply", AWS_ENDPOINT_URL=endpoint)
+    with account.faults(lambda name, _: hold if name == ASSOCIATE else None) as proxy:
+        process = start(account, "--apply", AWS_ENDPOINT_URL=proxy.endpoint)
         assert hold.reached.wait(30)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=30)

@@ -11,7 +11,7 @@ from scripts.lib.jumpstart.model import Principal
 from scripts.lib.jumpstart.observe import observe_portfolios
 from scripts.lib.jumpstart.plan import AssociateRole, AwaitPortfolio, EnablePortfolio
 from scripts.sandbox import Sandbox
-from tests.unit.scripts.fault_proxy import Answer, Rule, fault_proxy
+from scripts.sandbox.faults import Answer, AnyRule
 from tests.unit.scripts.lib.jumpstart.builders import SOLUTIONS, role
 from tests.unit.scripts.lib.jumpstart.test_observe import enable
 
@@ -38,7 +38,7 @@ def executor(clients: Clients, clock: Clock, wait_seconds: float = 60) -> AwsExe
     return AwsExecutor(clients, wait_seconds=wait_seconds, clock=clock, sleep=clock.sleep)
 
 
-def hidden(calls: int) -> Rule:
+def hidden(calls: int) -> AnyRule:
     """No portfolio is listed before so many calls have been made."""
 
     def rule(name: str, count: int) -> Answer | None:
@@ -70,8 +70,8 @@ def test_waiting_pauses_longer_each_time_up_to_a_limit(
 ) -> None:
     enable(account)
     clock = Clock()
-    with fault_proxy(account, hidden(calls=3 * 7)) as endpoint:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    with account.faults(hidden(calls=3 * 7)) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
         executor(Clients(open_session()), clock).perform(AwaitPortfolio())
 
     assert clock.pauses == [1, 2, 4, 8, 15, 15, 15]
@@ -82,8 +82,8 @@ def test_fails_when_the_portfolio_does_not_appear_in_time(
     account: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Clock()
-    with fault_proxy(account, hidden(calls=1000)) as endpoint:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    with account.faults(hidden(calls=1000)) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
         with pytest.raises(ToolError) as caught:
             executor(Clients(open_session()), clock, wait_seconds=5).perform(AwaitPortfolio())
 

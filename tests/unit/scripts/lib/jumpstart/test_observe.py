@@ -9,7 +9,7 @@ from scripts.lib.errors import InputError
 from scripts.lib.jumpstart.model import Principal, PrincipalType, Selection, Space, UserProfile
 from scripts.lib.jumpstart.observe import observe, observe_domains, observe_portfolios
 from scripts.sandbox import Sandbox
-from tests.unit.scripts.fault_proxy import Answer, Rule, fault_proxy, refuse
+from scripts.sandbox.faults import Answer, AnyRule, Refuse
 from tests.unit.scripts.lib.jumpstart.builders import SOLUTIONS, role
 
 ALL = Selection()
@@ -107,21 +107,21 @@ def test_only_the_domain_selected_is_read(account: Sandbox, clients: Clients) ->
 
 
 def through(
-    account: Sandbox, monkeypatch: pytest.MonkeyPatch, rule: Rule, selection: Selection
+    account: Sandbox, monkeypatch: pytest.MonkeyPatch, rule: AnyRule, selection: Selection
 ) -> Any:
     """Observe Domains through a proxy with ``rule``."""
     for name, value in account.environment().items():
         monkeypatch.setenv(name, value)
-    with fault_proxy(account, rule) as endpoint:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    with account.faults(rule) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
         return observe_domains(Clients(open_session()), selection)
 
 
 def test_what_is_deleted_between_list_and_describe_is_gone(
     account: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    user = refuse("DescribeUserProfile", "ResourceNotFound", call=5)
-    domain = refuse("DescribeDomain", "ResourceNotFound", call=2)
+    user = Refuse("DescribeUserProfile", "ResourceNotFound", call=5)
+    domain = Refuse("DescribeDomain", "ResourceNotFound", call=2)
 
     assert through(account, monkeypatch, user, ALL)[1].users == ()
     assert len(through(account, monkeypatch, domain, ALL)) == 1
@@ -132,7 +132,7 @@ def test_fails_when_reading_is_refused(
     account: Sandbox, monkeypatch: pytest.MonkeyPatch, operation: str
 ) -> None:
     with pytest.raises(ClientError, match="AccessDeniedException"):
-        through(account, monkeypatch, refuse(operation, "AccessDeniedException"), ALL)
+        through(account, monkeypatch, Refuse(operation, "AccessDeniedException"), ALL)
 
 
 @pytest.mark.parametrize("status", ["Deleting", "Failed"])
@@ -201,8 +201,8 @@ def test_other_providers_portfolios_are_left_out_and_all_of_sagemakers_are_found
             ]
         }
 
-    with fault_proxy(account, shares) as endpoint:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    with account.faults(shares) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
         found = observe_portfolios(Clients(open_session()))
 
     assert [item.id for item in found] == ["port-a", "port-b"]
@@ -215,8 +215,8 @@ def test_share_types_that_an_account_may_not_ask_for_are_passed_over(
 ) -> None:
     identifier = enable(account)
 
-    with fault_proxy(account, refuse("ListAcceptedPortfolioShares", code, call=3)) as endpoint:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    with account.faults(Refuse("ListAcceptedPortfolioShares", code, call=3)) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
         assert [item.id for item in observe_portfolios(Clients(open_session()))] == [identifier]
 
 
@@ -227,8 +227,8 @@ def test_share_types_that_an_account_may_not_ask_for_are_passed_over(
 def test_fails_when_shares_cannot_be_listed(
     account: Sandbox, monkeypatch: pytest.MonkeyPatch, code: str, call: int
 ) -> None:
-    with fault_proxy(account, refuse("ListAcceptedPortfolioShares", code, call=call)) as endpoint:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    with account.faults(Refuse("ListAcceptedPortfolioShares", code, call=call)) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
         with pytest.raises(ClientError, match=code):
             observe_portfolios(Clients(open_session()))
 

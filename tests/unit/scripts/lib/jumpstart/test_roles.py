@@ -7,7 +7,7 @@ from scripts.lib.clients import Clients, open_session
 from scripts.lib.jumpstart.model import RoleFacts
 from scripts.lib.jumpstart.roles import read_role, trusts
 from scripts.sandbox import Sandbox
-from tests.unit.scripts.fault_proxy import fault_proxy, refuse
+from scripts.sandbox.faults import Refuse
 from tests.unit.scripts.lib.jumpstart.builders import role
 
 
@@ -100,8 +100,8 @@ def test_role_that_cannot_be_associated_says_why(clients: Clients, arn: str, err
 def test_role_that_may_not_be_read_is_unchecked_and_not_missing(
     account: Sandbox, monkeypatch: pytest.MonkeyPatch, operation: str
 ) -> None:
-    with fault_proxy(account, refuse(operation, "AccessDenied")) as endpoint:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    with account.faults(Refuse(operation, "AccessDenied")) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
         facts = read_role(Clients(open_session()), role("CustomRoleBen"))
 
     assert facts == RoleFacts(

@@ -9,7 +9,7 @@ from scripts.lib.launch.catalog import (
     search_products,
 )
 from scripts.lib.launch.model import Named, Parameter, Product
-from tests.unit.scripts.fault_proxy import fault_proxy, refuse
+from scripts.sandbox.faults import Refuse
 from tests.unit.scripts.launchable import NAME, STRANGER, TYPE, Launchable, notebook_template
 
 
@@ -83,7 +83,7 @@ def test_product_that_is_gone_or_closed_is_called_by_its_id(shop: Launchable) ->
 def test_refusal_that_says_nothing_of_the_product_is_raised(
     shop: Launchable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with fault_proxy(shop.sandbox, refuse("DescribeProduct", "ThrottlingException")) as endpoint:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    with shop.sandbox.faults(Refuse("DescribeProduct", "ThrottlingException")) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
         with pytest.raises(ClientError, match="ThrottlingException"):
             known_product(shop.clients(), shop.product)

@@ -15,7 +15,7 @@ from scripts.lib.launch import Manner, Result, end, follow, start, update
 from scripts.lib.launch.session import open_clients
 from scripts.lib.launch.shell import Shell
 from scripts.lib.report import write_json, write_text
-from tests.unit.scripts.fault_proxy import Answer, Refusal, fault_proxy, refuse
+from scripts.sandbox.faults import Answer, Refusal, Refuse
 from tests.unit.scripts.launchable import (
     NAME,
     STRANGER,
@@ -248,9 +248,9 @@ def test_role_without_access_is_told_that_it_has_none(shop: Launchable) -> None:
 def test_refusal_by_iam_names_who_was_refused(
     shop: Launchable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rule = refuse("SearchProducts", "AccessDeniedException")
-    with fault_proxy(shop.sandbox, rule) as endpoint:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    rule = Refuse("SearchProducts", "AccessDeniedException")
+    with shop.sandbox.faults(rule) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
         with pytest.raises(AwsError) as caught:
             start(shop.clients(), "dana", manner=APPLY)
 
@@ -264,8 +264,8 @@ def test_refusal_by_iam_names_who_was_refused(
 def test_launch_that_is_refused_is_in_the_report(
     shop: Launchable, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
-    with fault_proxy(shop.sandbox, refuse("ProvisionProduct", code)) as endpoint:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    with shop.sandbox.faults(Refuse("ProvisionProduct", code)) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
         result = start(shop.clients(), "dana", given={NAME: "dana"}, manner=APPLY)
 
     assert (result.exit_code, status(result)) == (1, Status.FAILED)
@@ -286,8 +286,8 @@ def test_throttling_does_not_end_the_following(
     def rule(name: str, count: int) -> Answer | None:
         return refusal if name == "DescribeRecord" and count <= 2 else None
 
-    with fault_proxy(shop.sandbox, rule) as endpoint:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    with shop.sandbox.faults(rule) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
         result = launched(shop.clients())
 
     assert result.notebook == "dana"
@@ -296,8 +296,8 @@ def test_throttling_does_not_end_the_following(
 def test_refusal_while_following_says_that_the_launch_goes_on(
     shop: Launchable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with fault_proxy(shop.sandbox, refuse("DescribeRecord", "ExpiredTokenException")) as endpoint:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    with shop.sandbox.faults(Refuse("DescribeRecord", "ExpiredTokenException")) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
         with pytest.raises(AwsError) as caught:
             start(shop.clients(), "dana", given={NAME: "dana"}, manner=APPLY)
         assert str(caught.value) == (
@@ -317,8 +317,8 @@ def test_launch_of_ones_own_that_began_in_between_is_joined(
         return None
 
     launched(clients)
-    with fault_proxy(shop.sandbox, rule) as endpoint:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    with shop.sandbox.faults(rule) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
         result = start(
             shop.clients(), "dana", given={NAME: "dana", TYPE: "ml.t3.large"}, manner=APPLY
         )
@@ -415,8 +415,8 @@ def test_hostile_names_and_outputs_do_not_reach_the_terminal(
         "DescribeRecord": {"RecordDetail": record, "RecordOutputs": outputs},
         "DescribeProduct": {"ProductViewSummary": {"Name": hostile}},
     }
-    with fault_proxy(shop.sandbox, lambda name, _: answers.get(name)) as endpoint:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    with shop.sandbox.faults(lambda name, _: answers.get(name)) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
         result = follow(shop.clients(), "dana")
 
     text, document = io.StringIO(), io.StringIO()
@@ -442,8 +442,8 @@ def test_refuses_a_name_that_cannot_be_one_before_any_call(
 def test_what_aws_refuses_to_be_read_for_other_reasons_is_its_own_error(
     shop: Launchable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rule = refuse("ScanProvisionedProducts", "InvalidParametersException")
-    with fault_proxy(shop.sandbox, rule) as endpoint:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    rule = Refuse("ScanProvisionedProducts", "InvalidParametersException")
+    with shop.sandbox.faults(rule) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
         with pytest.raises(ClientError, match="InvalidParametersException"):
             start(open_clients(assume_role=USER_ROLE), "dana", given={NAME: "dana"})

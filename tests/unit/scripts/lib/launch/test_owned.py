@@ -15,7 +15,7 @@ from scripts.lib.launch.owned import (
     read_record,
     require_own,
 )
-from tests.unit.scripts.fault_proxy import Answer, fault_proxy, refuse
+from scripts.sandbox.faults import Answer, Refusal, Refuse
 from tests.unit.scripts.launchable import NAME, TYPE, Launchable, notebook_template
 
 APPLY = Manner(apply=True, wait_seconds=60)
@@ -76,8 +76,8 @@ def test_a_request_that_ends_while_its_product_is_read_has_ended(
             return None
         return {"ProvisionedProducts": [before] if call == 1 else [after] * there}
 
-    with fault_proxy(shop.sandbox, rule) as endpoint:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    with shop.sandbox.faults(rule) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
         found = find_own(shop.clients(), "dana")
 
     assert launched.record is not None
@@ -107,8 +107,8 @@ def test_values_may_be_unreadable_but_other_refusals_are_raised(
     shop: Launchable, clients: Clients, monkeypatch: pytest.MonkeyPatch, code: str, known: bool
 ) -> None:
     start(clients, "dana", given={NAME: "dana"}, manner=APPLY)
-    with fault_proxy(shop.sandbox, refuse("DescribeStacks", code)) as endpoint:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    with shop.sandbox.faults(Refuse("DescribeStacks", code)) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
         mine = shop.clients()
         if not known:
             with pytest.raises(ClientError, match=code):
@@ -183,8 +183,8 @@ def test_reasons_that_cannot_be_read_are_none(
     shop: Launchable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def rule(name: str, _: int) -> Answer | None:
-        return refuse(name, "AccessDenied")(name, 1) if name == "DescribeStackEvents" else None
+        return Refusal("AccessDenied") if name == "DescribeStackEvents" else None
 
-    with fault_proxy(shop.sandbox, rule) as endpoint:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    with shop.sandbox.faults(rule) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
         assert failed_resources(shop.clients(), "pp-1") == ()
