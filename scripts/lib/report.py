@@ -114,15 +114,19 @@ class Report:
 
 def write_json(report: Report, stream: TextIO) -> None:
     """Write the report as one JSON document."""
-    document = {
+    json.dump(report_data(report), stream, indent=2)
+    stream.write("\n")
+
+
+def report_data(report: Report) -> dict[str, object]:
+    """Return what the JSON document of a report holds."""
+    return {
         "account_id": report.account.account_id,
         "region": report.account.region,
         "applied": report.applied,
         "exit_code": report.exit_code,
         "sections": [_section_data(section) for section in report.sections],
     }
-    json.dump(document, stream, indent=2)
-    stream.write("\n")
 
 
 def _section_data(section: Section) -> dict[str, object]:
@@ -159,7 +163,7 @@ def write_text(report: Report, stream: TextIO) -> None:
         stream.write(f"\n{section.title}\n")
         for table in _tables(section):
             stream.write("\n")
-            _write_table(table, stream)
+            write_table(table, stream)
     if report.applied is not None or report.outcomes or report.findings:
         stream.write(f"\n{report.summary}\n")
     # Not in a table: a line that is folded cannot be pasted.
@@ -193,7 +197,8 @@ def _outcome_row(outcome: Outcome) -> tuple[str, ...]:
     return (change.action, change.subject, change.target, "\n".join(shown), result)
 
 
-def _write_table(table: Table, stream: TextIO) -> None:
+def write_table(table: Table, stream: TextIO) -> None:
+    """Write one table: by rich on a terminal, else in aligned plain lines."""
     if stream.isatty():
         _write_rich(table, stream)
     else:
