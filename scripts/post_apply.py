@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from scripts.lib import product_versions
 from scripts.lib.cli import (
     AssumeRoleOption,
     Format,
@@ -19,68 +18,176 @@ from scripts.lib.cli import (
     run,
 )
 from scripts.lib.clients import Clients, open_session
-from scripts.lib.jumpstart.associate import WAIT_SECONDS, prepare
+from scripts.lib.jumpstart.associate import WAIT_SECONDS
 from scripts.lib.jumpstart.model import Selection
+from scripts.lib.post_apply import Ask, apply_plan, make, offboard, prune
 from scripts.lib.report import Report, write_json, write_text
+
+LEDGER = Path("post-apply-ledger")
 
 app = command_line()
 
+RoleOption = Annotated[
+    list[str] | None,
+    typer.Option("--role", metavar="ARN", help="This role, whoever uses it. May be repeated."),
+]
+DomainOption = Annotated[
+    list[str] | None,
+    typer.Option("--domain", metavar="ID", help="Only this Domain. May be repeated."),
+]
+UserOption = Annotated[
+    list[str] | None,
+    typer.Option("--user", metavar="NAME", help="Only roles of this user. May be repeated."),
+]
+OutputsOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--outputs",
+        metavar="FILE",
+        help="What `terraform output -json` of a notebook stack, or of the jumpstart stack, "
+        "printed. May be repeated.",
+    ),
+]
+LedgerOption = Annotated[
+    Path,
+    typer.Option(
+        "--ledger",
+        metavar="DIR",
+        envvar="POST_APPLY_LEDGER",
+        help="Where to keep which associations are this tool's own.",
+    ),
+]
+WaitOption = Annotated[
+    int,
+    typer.Option(
+        "--wait", metavar="SECONDS", min=1, max=3600, help="How long to wait for the portfolio."
+    ),
+]
+WriteOption = Annotated[bool, typer.Option("--apply", help="Write. Default: only show.")]
+AdoptOption = Annotated[
+    bool, typer.Option("--adopt", help="Take over associations that somebody else made.")
+]
+
 
 @app.command()
-def post_apply(
+def plan(
     *,
-    apply: Annotated[bool, typer.Option("--apply", help="Write. Default: only show.")] = False,
-    role: Annotated[
-        list[str] | None,
-        typer.Option(metavar="ARN", help="This role, whoever uses it. May be repeated."),
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the plan into a file, for apply.")
     ] = None,
-    domain: Annotated[
-        list[str] | None,
-        typer.Option(metavar="ID", help="Only this Domain. May be repeated."),
-    ] = None,
-    user: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="Only roles of this user profile. May be repeated."),
-    ] = None,
-    outputs: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="FILE",
-            help="What `terraform output -json` of a notebook stack printed. May be repeated.",
-        ),
-    ] = None,
+    role: RoleOption = None,
+    domain: DomainOption = None,
+    user: UserOption = None,
+    outputs: OutputsOption = None,
     region: RegionOption = None,
     profile: ProfileOption = None,
     assume_role: AssumeRoleOption = None,
-    wait: Annotated[
-        int,
-        typer.Option(
-            metavar="SECONDS", min=1, max=3600, help="How long to wait for the portfolio."
-        ),
-    ] = WAIT_SECONDS,
     output_format: FormatOption = Format.TEXT,
 ) -> int:
-    """After cdktf deploy: what Terraform cannot hold.
+    """Show what Terraform cannot hold and apply would change.
 
-    Associates the roles of SageMaker users with SageMaker's own portfolio, so that JumpStart
-    works for them, and sets guidance and state of the notebook products' first versions. Shows
-    what would change; --apply makes it so.
+    Which roles of SageMaker users are to be associated with SageMaker's own portfolio, so that
+    JumpStart works for them; and guidance and state of the notebook products' first versions.
+
+    Exit codes: 0 nothing to do, 2 there are changes, 1 an error.
+    """
+    ask = Ask(_selection(role, domain, user), tuple(outputs or ()), out=out)
+    clients = _clients(region, profile, assume_role)
+    return _report(make(clients, ask, apply=False), output_format)
+
+
+@app.command()
+def apply(
+    plan_file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[PLAN]", help="Just what this file of plan --out says."),
+    ] = None,
+    *,
+    role: RoleOption = None,
+    domain: DomainOption = None,
+    user: UserOption = None,
+    outputs: OutputsOption = None,
+    ledger: LedgerOption = LEDGER,
+    region: RegionOption = None,
+    profile: ProfileOption = None,
+    assume_role: AssumeRoleOption = None,
+    wait: WaitOption = WAIT_SECONDS,
+    output_format: FormatOption = Format.TEXT,
+) -> int:
+    """Do what plan shows, or just what a plan file says.
+
+    A plan file is refused if the account has changed since in a way that matters.
+
+    Exit codes: 0 nothing left to do, 1 an error.
+    """
+    ask = Ask(
+        _selection(role, domain, user),
+        tuple(outputs or ()),
+        ledger=ledger,
+        wait_seconds=wait,
+        plan_file=plan_file,
+    )
+    clients = _clients(region, profile, assume_role)
+    report = apply_plan(clients, ask) if plan_file else make(clients, ask, apply=True)
+    return _report(report, output_format)
+
+
+@app.command("prune")
+def prune_command(
+    *,
+    write: WriteOption = False,
+    adopt: AdoptOption = False,
+    ledger: LedgerOption = LEDGER,
+    region: RegionOption = None,
+    profile: ProfileOption = None,
+    assume_role: AssumeRoleOption = None,
+    output_format: FormatOption = Format.TEXT,
+) -> int:
+    """Find associations of roles that nobody has any more, or that are gone; --apply removes them.
+
+    Only what this tool made, as its ledger says; the rest is told of.
 
     Exit codes: 0 nothing left to do, 2 there are changes, 1 an error.
     """
-    selection = Selection(
+    clients = _clients(region, profile, assume_role)
+    return _report(prune(clients, ledger, adopt=adopt, apply=write), output_format)
+
+
+@app.command("offboard")
+def offboard_command(
+    role_arn: Annotated[str, typer.Argument(metavar="ROLE_ARN", help="The role.")],
+    *,
+    write: WriteOption = False,
+    adopt: AdoptOption = False,
+    ledger: LedgerOption = LEDGER,
+    region: RegionOption = None,
+    profile: ProfileOption = None,
+    assume_role: AssumeRoleOption = None,
+    output_format: FormatOption = Format.TEXT,
+) -> int:
+    """Undo one role: take its associations with SageMaker's portfolio away, with --apply.
+
+    Exit codes: 0 nothing left to do, 2 there are changes, 1 an error.
+    """
+    clients = _clients(region, profile, assume_role)
+    return _report(offboard(clients, role_arn, ledger, adopt=adopt, apply=write), output_format)
+
+
+def _selection(
+    role: list[str] | None, domain: list[str] | None, user: list[str] | None
+) -> Selection:
+    return Selection(
         role_arns=tuple(role) if role else None,
         domains=tuple(domain or ()),
         users=tuple(user or ()),
     )
-    wanted = product_versions.read_wanted(outputs or ())
-    session = open_session(region=region, profile=profile, assume_role=assume_role)
-    clients = Clients(session)
-    jobs = [prepare(clients, selection, wait_seconds=wait)]
-    if wanted:
-        jobs.append(product_versions.prepare(clients, wanted))
-    sections = tuple(job.run(apply=apply) for job in jobs)
-    report = Report(clients.account, applied=apply, sections=sections)
+
+
+def _clients(region: str | None, profile: str | None, assume_role: str | None) -> Clients:
+    return Clients(open_session(region=region, profile=profile, assume_role=assume_role))
+
+
+def _report(report: Report, output_format: Format) -> int:
     write = write_json if output_format is Format.JSON else write_text
     write(report, sys.stdout)
     return report.exit_code

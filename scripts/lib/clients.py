@@ -6,9 +6,11 @@ An endpoint other than AWS's own comes from ``AWS_ENDPOINT_URL``, as everywhere 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from threading import Lock
+from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 import botocore.session
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_sagemaker import SageMakerClient
+    from mypy_boto3_service_quotas import ServiceQuotasClient
     from mypy_boto3_servicecatalog import ServiceCatalogClient
     from mypy_boto3_sts import STSClient
     from mypy_boto3_sts.type_defs import GetCallerIdentityResponseTypeDef
@@ -35,7 +38,14 @@ if TYPE_CHECKING:
 SESSION_NAME = "sagemaker-governed-toolkit"
 CONNECT_TIMEOUT = 5
 READ_TIMEOUT = 60
-MAX_ATTEMPTS = 5
+MAX_ATTEMPTS = 12
+"""If three of ten are throttled, one call in two million is throttled so often."""
+
+FIRST_CALL_ATTEMPTS = 4
+"""The first call shows whether AWS can be reached at all: that is not to take minutes."""
+
+WORKERS = 32
+"""Calls at a time, where many can go side by side."""
 
 
 @dataclass(frozen=True)
@@ -107,49 +117,94 @@ def open_session(
     return boto3.Session(botocore_session=core)
 
 
-def client_config() -> Config:
+def client_config(connections: int = WORKERS, attempts: int = MAX_ATTEMPTS) -> Config:
     """Return what all clients share: bounded waits, and retries that adapt to throttling.
 
     ``AWS_MAX_ATTEMPTS`` of the environment is respected: a stand-in for AWS sets it to 1.
     """
-    attempts = os.environ.get("AWS_MAX_ATTEMPTS", "")
+    given = os.environ.get("AWS_MAX_ATTEMPTS", "")
     return Config(
         connect_timeout=CONNECT_TIMEOUT,
         read_timeout=READ_TIMEOUT,
+        max_pool_connections=connections,
         retries={
             "mode": "adaptive",
-            "total_max_attempts": int(attempts) if attempts.isdecimal() else MAX_ATTEMPTS,
+            "total_max_attempts": int(given) if given.isdecimal() else attempts,
         },
         user_agent_extra=SESSION_NAME,
     )
 
 
-class Clients:
-    """The clients of one session, each built when it is first used."""
+class Calls:
+    """How often each operation was called, and how often in all AWS was asked again."""
 
-    def __init__(self, session: boto3.Session) -> None:
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._counts: Counter[str] = Counter()
+        self._requests = 0
+
+    def watch(self, client: Any) -> None:
+        client.meta.events.register("before-call", self._called)
+        client.meta.events.register("request-created", self._asked)
+
+    def by_operation(self) -> dict[str, int]:
+        with self._lock:
+            return dict(sorted(self._counts.items()))
+
+    @property
+    def retries(self) -> int:
+        with self._lock:
+            return self._requests - self._counts.total()
+
+    def _called(self, model: Any, **_: object) -> None:
+        with self._lock:
+            self._counts[model.name] += 1
+
+    def _asked(self, **_: object) -> None:
+        with self._lock:
+            self._requests += 1
+
+
+class Clients:
+    """The clients of one session, each built when it is first used.
+
+    ``workers`` is how many calls may go side by side; ``calls`` counts them.
+    """
+
+    def __init__(self, session: boto3.Session, *, workers: int = WORKERS) -> None:
         self._session = session
-        self._config = client_config()
+        self.workers = workers
+        self.calls = Calls()
+
+    def _client(self, service: Any, attempts: int = MAX_ATTEMPTS) -> Any:
+        config = client_config(self.workers, attempts)
+        client = self._session.client(service, config=config)
+        self.calls.watch(client)
+        return client
 
     @cached_property
     def sagemaker(self) -> SageMakerClient:
-        return self._session.client("sagemaker", config=self._config)
+        return cast("SageMakerClient", self._client("sagemaker"))
 
     @cached_property
     def servicecatalog(self) -> ServiceCatalogClient:
-        return self._session.client("servicecatalog", config=self._config)
+        return cast("ServiceCatalogClient", self._client("servicecatalog"))
 
     @cached_property
     def cloudformation(self) -> CloudFormationClient:
-        return self._session.client("cloudformation", config=self._config)
+        return cast("CloudFormationClient", self._client("cloudformation"))
 
     @cached_property
     def iam(self) -> IAMClient:
-        return self._session.client("iam", config=self._config)
+        return cast("IAMClient", self._client("iam"))
+
+    @cached_property
+    def service_quotas(self) -> ServiceQuotasClient:
+        return cast("ServiceQuotasClient", self._client("service-quotas"))
 
     @cached_property
     def sts(self) -> STSClient:
-        return self._session.client("sts", config=self._config)
+        return cast("STSClient", self._client("sts", FIRST_CALL_ATTEMPTS))
 
     @cached_property
     def account(self) -> Account:

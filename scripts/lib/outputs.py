@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -17,6 +17,9 @@ class _Outputs(BaseModel):
     """Outputs that a script does not read are none of its business, hence ``ignore``."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+Kind = TypeVar("Kind", bound=_Outputs)
 
 
 class Version(_Outputs):
@@ -35,6 +38,12 @@ class NotebookOutputs(_Outputs):
     product_id: str
     product_name: str
     first_version: Version
+
+
+class JumpStartOutputs(_Outputs):
+    """Outputs of the ``jumpstart`` stack: its service roles, by the settings' name for them."""
+
+    service_role_arns: dict[str, str]
 
 
 def read_outputs(path: Path) -> dict[str, object]:
@@ -59,18 +68,30 @@ def read_outputs(path: Path) -> dict[str, object]:
     return values
 
 
+def is_jumpstart(path: Path) -> bool:
+    """Tell whether a file holds the ``jumpstart`` stack's outputs; raise as ``read_outputs``."""
+    return "service_role_arns" in read_outputs(path)
+
+
 def read_notebook_outputs(path: Path) -> NotebookOutputs:
     """Return the outputs of a notebook stack from a file of ``terraform output -json``.
 
     Raises InputError that names the file and every output that is missing or ill-formed.
     """
+    return _read(path, NotebookOutputs, "a notebook stack")
+
+
+def read_jumpstart_outputs(path: Path) -> JumpStartOutputs:
+    """Return the outputs of the ``jumpstart`` stack; raise as ``read_notebook_outputs``."""
+    return _read(path, JumpStartOutputs, "the jumpstart stack")
+
+
+def _read(path: Path, kind: type[Kind], stack: str) -> Kind:
     try:
-        return NotebookOutputs.model_validate(read_outputs(path))
+        return kind.model_validate(read_outputs(path))
     except ValidationError as exc:
         faults = "; ".join(_fault(error["loc"], error["msg"]) for error in exc.errors())
-        raise InputError(
-            f"outputs file {path}: not those of a notebook stack: {one_line(faults)}"
-        ) from exc
+        raise InputError(f"outputs file {path}: not those of {stack}: {one_line(faults)}") from exc
 
 
 def _fault(location: tuple[int | str, ...], message: str) -> str:

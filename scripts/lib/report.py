@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import TextIO
 
@@ -14,10 +14,12 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from scripts.lib.changes import Finding, Outcome, Severity, Status
-from scripts.lib.clients import Account
+from scripts.lib.clients import Account, Clients
 
 SHOWN_REASONS = 5
 """Lines of reasons in a text report; JSON has them all."""
+
+WITH_APPLY = "run again with --apply"
 
 Cell = str | int | bool | None
 """In text, truth is yes or no, and what is not known is a dash; a string may hold lines."""
@@ -27,11 +29,12 @@ EXIT_NOTHING, EXIT_ERROR, EXIT_CHANGES = 0, 1, 2
 
 @dataclass(frozen=True)
 class Table:
-    """Facts in rows."""
+    """Facts in rows. ``styles`` are rich's styles of cells by their text, for terminals."""
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    styles: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def key(self) -> str:
@@ -67,12 +70,32 @@ class Section:
 class Report:
     """What a script did, or would do, in one account and Region.
 
-    ``applied`` is None if it only looks, so that there is nothing to apply.
+    ``applied`` is None if it only looks, so that there is nothing to apply. ``calls`` are AWS's
+    operations with how often each was called, and ``retries`` how often AWS was asked again.
+    ``to_apply`` says how a person has done what is planned.
     """
 
     account: Account
     applied: bool | None
     sections: tuple[Section, ...]
+    calls: Mapping[str, int] = field(default_factory=dict, hash=False)
+    retries: int = 0
+    to_apply: str = WITH_APPLY
+
+    @classmethod
+    def of(
+        cls,
+        clients: Clients,
+        *,
+        applied: bool | None,
+        sections: tuple[Section, ...],
+        to_apply: str = WITH_APPLY,
+    ) -> Report:
+        """Return the report of what was done with ``clients``, with their calls so far."""
+        calls = clients.calls
+        return cls(
+            clients.account, applied, sections, calls.by_operation(), calls.retries, to_apply
+        )
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -106,7 +129,7 @@ class Report:
         if noted:
             text += f" Findings: {', '.join(noted)}."
         if counts[Status.PLANNED]:
-            text += " Nothing has been written: run again with --apply."
+            text += f" Nothing has been written: {self.to_apply}."
         if counts[Status.FAILED] or counts[Status.NOT_ATTEMPTED]:
             text += " Put right what failed and run again: what is done stays done."
         return text
@@ -126,6 +149,8 @@ def report_data(report: Report) -> dict[str, object]:
         "applied": report.applied,
         "exit_code": report.exit_code,
         "sections": [_section_data(section) for section in report.sections],
+        "calls": dict(report.calls),
+        "retries": report.retries,
     }
 
 
@@ -166,6 +191,9 @@ def write_text(report: Report, stream: TextIO) -> None:
             write_table(table, stream)
     if report.applied is not None or report.outcomes or report.findings:
         stream.write(f"\n{report.summary}\n")
+    if report.calls:
+        again = f", {report.retries} asked again" if report.retries else ""
+        stream.write(f"Calls of AWS: {sum(report.calls.values())}{again}.\n")
     # Not in a table: a line that is folded cannot be pasted.
     for section in report.sections:
         for command in section.commands:
@@ -211,7 +239,8 @@ def _write_rich(table: Table, stream: TextIO) -> None:
     for column in table.columns:
         rich_table.add_column(column, overflow="fold")
     for row in table.rows:
-        rich_table.add_row(*(Text(_text(cell)) for cell in row))
+        texts = map(_text, row)
+        rich_table.add_row(*(Text(text, table.styles.get(text, "")) for text in texts))
     console.print(rich_table)
 
 

@@ -39,16 +39,16 @@ def test_the_first_version_is_deprecated_as_the_settings_say(deployed: Deploymen
     versions = '[{ name = "1", guidance = "DEPRECATED" }, { name = "2" }]'
     deployed.synth(SANDBOX_SETTINGS.replace(first, f"{first}    versions = {versions}\n"))
     deployed.change(STACK)
-    assert post_apply(deployed, "--apply").returncode == 0
+    assert post_apply(deployed, "apply").returncode == 0
     outputs = outputs_file(deployed)
-    dry = post_apply(deployed, "--outputs", outputs)
+    dry = post_apply(deployed, "plan", "--outputs", outputs)
     assert dry.returncode == 2, dry.stderr
     assert "DEPRECATED" in dry.stdout
     assert guidance(deployed) == {"1": "DEFAULT", "2": "DEFAULT"}
-    done = post_apply(deployed, "--outputs", outputs, "--apply")
+    done = post_apply(deployed, "apply", "--outputs", outputs)
     assert done.returncode == 0, done.stderr
     assert guidance(deployed) == {"1": "DEPRECATED", "2": "DEFAULT"}
-    assert post_apply(deployed, "--outputs", outputs).returncode == 0
+    assert post_apply(deployed, "plan", "--outputs", outputs).returncode == 0
     assert deployed.plan(STACK).is_empty
 
 

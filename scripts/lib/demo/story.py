@@ -84,13 +84,14 @@ class Story:
 
     def post_apply(self) -> str:
         outputs = [f"--outputs={path}" for path in self._write_outputs()]
-        self._tell("$ python -m scripts.post_apply --outputs ...")
-        planned = self._post_apply(*outputs, expected=2)
+        self._tell("$ python -m scripts.post_apply plan --outputs ...")
+        planned = self._post_apply("plan", *outputs, expected=2)
         self.console.print(change_table(planned))
-        self._tell("$ python -m scripts.post_apply --outputs ... --apply")
-        self._post_apply(*outputs, "--apply", expected=0)
-        self._tell("$ python -m scripts.post_apply --outputs ...", "  nothing left to do")
-        self._post_apply(*outputs, expected=0)
+        ledger = f"--ledger={self.directory / 'ledger'}"
+        self._tell("$ python -m scripts.post_apply apply --outputs ...")
+        self._post_apply("apply", ledger, *outputs, expected=0)
+        self._tell("$ python -m scripts.post_apply plan --outputs ...", "  nothing left to do")
+        self._post_apply("plan", *outputs, expected=0)
         _expect(self._show_users() == 0, "every user has JumpStart")
         return "every user has JumpStart"
 
@@ -177,7 +178,7 @@ class Story:
                 yield path
 
     def _post_apply(self, *arguments: str, expected: int) -> dict[str, Any]:
-        command = [sys.executable, "-m", "scripts.post_apply", "--format=json", *arguments]
+        command = [sys.executable, "-m", "scripts.post_apply", *arguments, "--format=json"]
         project = project_directory()
         printed = run_text(command, project, self.environment, self.cdktf.log, expected=expected)
         report: dict[str, Any] = json.loads(printed)

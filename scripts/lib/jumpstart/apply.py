@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ClientError
+
 from scripts.lib.changes import Change, Executor, Status
-from scripts.lib.errors import ToolError
+from scripts.lib.errors import NOT_FOUND, ToolError, error_code
+from scripts.lib.jumpstart.ledger import Stage
 from scripts.lib.jumpstart.observe import observe_portfolios
 from scripts.lib.jumpstart.plan import AssociateRole, AwaitPortfolio, EnablePortfolio
+from scripts.lib.jumpstart.removal import AdoptAssociation, DisassociateRole
 
 if TYPE_CHECKING:
     from scripts.lib.clients import Clients
+    from scripts.lib.jumpstart.ledger_file import Book
     from scripts.lib.jumpstart.model import Portfolio
 
 FIRST_PAUSE = 1.0
@@ -21,19 +27,21 @@ LONGEST_PAUSE = 15.0
 
 
 class AwsExecutor(Executor):
-    """Makes the changes in AWS. Each of them may be repeated without harm."""
+    """Makes the changes in AWS, and keeps the ledger. Each may be repeated without harm."""
 
     success = Status.DONE
 
     def __init__(
         self,
         clients: Clients,
+        book: Book,
         *,
         wait_seconds: float,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._clients = clients
+        self._book = book
         self._wait_seconds = wait_seconds
         self._clock = clock
         self._sleep = sleep
@@ -51,8 +59,13 @@ class AwsExecutor(Executor):
                 return ""
             case AwaitPortfolio():
                 return self._await_portfolio()
-            case AssociateRole(role_arn=role_arn, portfolio_id=str(portfolio_id)):
-                return self._associate(role_arn, portfolio_id)
+            case AssociateRole(portfolio_id=str(portfolio_id)):
+                return self._associate(change, portfolio_id)
+            case DisassociateRole(role_arn=role_arn, portfolio_id=portfolio_id):
+                return self._disassociate(role_arn, portfolio_id)
+            case AdoptAssociation(role_arn=role_arn, portfolio_id=portfolio_id):
+                self._book.record(portfolio_id, role_arn, Stage.ADOPTED)
+                return ""
             case _:
                 raise TypeError(f"no way to perform {change!r}")
 
@@ -71,11 +84,38 @@ class AwsExecutor(Executor):
         self._imported = {portfolio.id: portfolio for portfolio in portfolios}
         return ", ".join(map(str, portfolios))
 
-    def _associate(self, role_arn: str, portfolio_id: str) -> str:
+    def _associate(self, change: AssociateRole, portfolio_id: str) -> str:
+        role_arn = change.role_arn
         imported = self._imported.get(portfolio_id)
         if imported and imported.admits(role_arn):
             return "was associated already"
-        self._clients.servicecatalog.associate_principal_with_portfolio(
-            PortfolioId=portfolio_id, PrincipalARN=role_arn, PrincipalType="IAM"
-        )
+        self._book.record(portfolio_id, role_arn, Stage.INTENDED, change.reasons)
+        try:
+            self._clients.servicecatalog.associate_principal_with_portfolio(
+                PortfolioId=portfolio_id, PrincipalARN=role_arn, PrincipalType="IAM"
+            )
+        except ClientError as exc:
+            if _is_refusal(exc):
+                self._book.forget(portfolio_id, role_arn)
+            raise
+        self._book.record(portfolio_id, role_arn, Stage.MADE, change.reasons)
         return ""
+
+    def _disassociate(self, role_arn: str, portfolio_id: str) -> str:
+        remark = ""
+        try:
+            self._clients.servicecatalog.disassociate_principal_from_portfolio(
+                PortfolioId=portfolio_id, PrincipalARN=role_arn, PrincipalType="IAM"
+            )
+        except ClientError as exc:
+            if error_code(exc) not in NOT_FOUND:
+                raise
+            remark = "was gone already"
+        self._book.forget(portfolio_id, role_arn)
+        return remark
+
+
+def _is_refusal(exc: ClientError) -> bool:
+    """Tell whether AWS surely did nothing; after a failure of its own, it may have."""
+    status = exc.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR

@@ -1,22 +1,27 @@
-"""All of it in one call: every role that needs JumpStart gets it."""
+"""All of it in one call: every role that needs JumpStart gets it, and what nobody needs goes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import boto3
 
-from scripts.lib.clients import Clients
+from scripts.lib.clients import WORKERS, Clients
 from scripts.lib.job import Job
 from scripts.lib.jumpstart.apply import AwsExecutor
 from scripts.lib.jumpstart.demand import WantedRole, wanted_roles
+from scripts.lib.jumpstart.ledger_file import Book, LedgerFile
 from scripts.lib.jumpstart.model import Selection, State
-from scripts.lib.jumpstart.observe import observe
+from scripts.lib.jumpstart.observe import check_role_arn, observe, observe_associations
 from scripts.lib.jumpstart.plan import findings, plan
+from scripts.lib.jumpstart.removal import Removal, plan_offboard, plan_prune
 from scripts.lib.report import Report, Table
 
 WAIT_SECONDS = 300
 """How long to wait for the portfolio after enabling, unless told otherwise."""
+
+EVERYBODY = Selection(leaving=True)
 
 
 def associate_roles(
@@ -27,12 +32,18 @@ def associate_roles(
     users: Iterable[str] = (),
     apply: bool = False,
     wait_seconds: float = WAIT_SECONDS,
+    ledger: Path | None = None,
+    workers: int = WORKERS,
 ) -> Report:
     """Let roles see SageMaker's portfolio, so that JumpStart works for their users.
 
     With ``role_arns`` these roles; else the roles of all users and spaces of every Domain, or
     of the Domains (by id) and users (by name) given. Nothing is written unless ``apply``. What
     AWS refuses to write is in the report; its ``exit_code`` is 0 if nothing is left to do.
+
+    ``ledger`` is the directory in which is kept what this tool associated; without one, a later
+    prune or offboarding does not know these associations for its own. ``workers`` is how many
+    calls go side by side.
 
     Raises InputError for an argument that cannot be used, AwsError or botocore's errors if AWS
     refuses to be read or cannot be reached; then nothing has been written.
@@ -42,21 +53,57 @@ def associate_roles(
         domains=tuple(domains),
         users=tuple(users),
     )
-    clients = Clients(session)
-    job = prepare(clients, selection, wait_seconds=wait_seconds)
-    return Report(clients.account, applied=apply, sections=(job.run(apply=apply),))
+    clients = Clients(session, workers=workers)
+    book = open_book(clients, ledger)
+    with book.open(writing=apply):
+        job = prepare(clients, selection, book, wait_seconds=wait_seconds)
+        return Report.of(clients, applied=apply, sections=(job.run(apply=apply),))
 
 
-def prepare(clients: Clients, selection: Selection, *, wait_seconds: float = WAIT_SECONDS) -> Job:
+def open_book(clients: Clients, ledger: Path | None) -> Book:
+    """Return the ledger of the clients' account and Region, in the directory ``ledger``."""
+    return Book(None if ledger is None else LedgerFile(ledger, clients.account))
+
+
+def prepare(
+    clients: Clients, selection: Selection, book: Book, *, wait_seconds: float = WAIT_SECONDS
+) -> Job:
     """Observe and plan; raise as ``associate_roles`` does."""
     state = observe(clients, selection)
     wanted = wanted_roles(state.domains, selection)
     return Job(
         title="JumpStart for custom roles",
-        facts=(_domains(state, selection), _portfolios(state), _roles(state, wanted)),
+        facts=(_domains(state, selection), portfolios_table(state), _roles(state, wanted)),
         findings=findings(state, wanted),
         changes=plan(state, wanted),
-        writer=AwsExecutor(clients, wait_seconds=wait_seconds),
+        writer=AwsExecutor(clients, book, wait_seconds=wait_seconds),
+    )
+
+
+def prepare_prune(clients: Clients, book: Book, *, adopt: bool) -> Job:
+    """Observe and plan; raise as ``associate_roles`` does."""
+    state = observe_associations(clients, EVERYBODY)
+    used = wanted_roles(state.domains, EVERYBODY)
+    removal = plan_prune(state, used, book.ledger, adopt=adopt)
+    return _removal_job("Associations that nobody needs", clients, book, state, removal)
+
+
+def prepare_offboard(clients: Clients, role_arn: str, book: Book, *, adopt: bool) -> Job:
+    """Observe and plan; raise as ``associate_roles`` does."""
+    check_role_arn(clients, role_arn)
+    state = observe_associations(clients, EVERYBODY)
+    used = wanted_roles(state.domains, EVERYBODY)
+    removal = plan_offboard(state, role_arn, used, book.ledger, adopt=adopt)
+    return _removal_job(f"Offboarding of {role_arn}", clients, book, state, removal)
+
+
+def _removal_job(title: str, clients: Clients, book: Book, state: State, removal: Removal) -> Job:
+    return Job(
+        title=title,
+        facts=(_domains(state, EVERYBODY), portfolios_table(state)),
+        findings=removal.findings,
+        changes=removal.changes,
+        writer=AwsExecutor(clients, book, wait_seconds=0),
     )
 
 
@@ -76,13 +123,13 @@ def _domains(state: State, selection: Selection) -> Table:
     return Table("Domains", ("Id", "Name", "Status", "Sign-in", "Users", "Spaces"), rows)
 
 
-def _portfolios(state: State) -> Table:
+def portfolios_table(state: State) -> Table:
     rows = tuple(
-        (portfolio.id, portfolio.name, state.enabled, len(portfolio.principals))
+        (portfolio.id, portfolio.name, state.enabled, len(portfolio.principals), state.quota.limit)
         for portfolio in state.portfolios
     )
-    none = ((None, "not imported", state.enabled, None),)
-    columns = ("Id", "Name", "Enabled", "Principals")
+    none = ((None, "not imported", state.enabled, None, state.quota.limit),)
+    columns = ("Id", "Name", "Enabled", "Principals", "Quota")
     return Table("SageMaker portfolios", columns, rows or none)
 
 

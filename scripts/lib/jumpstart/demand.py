@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from scripts.lib.errors import InputError
-from scripts.lib.jumpstart.model import LEAVING, Domain, Selection
+from scripts.lib.jumpstart.model import Domain, Selection
+
+ASKED_FOR = "asked for by ARN"
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,11 @@ def wanted_roles(domains: Iterable[Domain], selection: Selection) -> tuple[Wante
     """
     domains = tuple(domains)
     if selection.role_arns is not None:
-        return tuple(
-            WantedRole(arn, ("asked for by ARN",)) for arn in sorted(set(selection.role_arns))
-        )
+        return tuple(WantedRole(arn, (ASKED_FOR,)) for arn in sorted(set(selection.role_arns)))
     _check_users(domains, selection)
     reasons: dict[str, list[str]] = {}
     for domain in sorted(domains, key=lambda domain: (domain.name, domain.id)):
-        if domain.status not in LEAVING:
+        if not selection.left_out(domain.status):
             for arn, reason in _uses(domain, selection):
                 reasons.setdefault(arn, []).append(f"{reason}, {domain.name} ({domain.id})")
     return tuple(WantedRole(arn, tuple(reasons[arn])) for arn in sorted(reasons))

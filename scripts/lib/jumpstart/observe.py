@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from scripts.lib.concurrency import Item, Result, map_concurrently
 from scripts.lib.errors import NOT_FOUND, InputError, error_code
 from scripts.lib.jumpstart.demand import select_domains, wanted_roles
 from scripts.lib.jumpstart.model import (
@@ -20,12 +23,15 @@ from scripts.lib.jumpstart.model import (
     Space,
     State,
     UserProfile,
+    roles_of,
 )
-from scripts.lib.jumpstart.roles import read_role
+from scripts.lib.jumpstart.quota import observe_quota
+from scripts.lib.jumpstart.roles import read_roles
+from scripts.lib.progress_bar import progress_bar
 from scripts.lib.role_arn import RoleArn
 
 if TYPE_CHECKING:
-    from mypy_boto3_sagemaker.type_defs import SpaceDetailsTypeDef
+    from mypy_boto3_sagemaker.type_defs import SpaceDetailsTypeDef, UserProfileDetailsTypeDef
     from mypy_boto3_servicecatalog.literals import PortfolioShareTypeType
 
     from scripts.lib.clients import Clients
@@ -47,39 +53,64 @@ def observe(clients: Clients, selection: Selection) -> State:
     Raises InputError if the selection names a role of another account, a Domain or a user that
     does not exist, and botocore's errors if AWS refuses or cannot be reached.
     """
-    account = clients.account
     for arn in selection.role_arns or ():
-        if not RoleArn.parse(arn).is_of(account.partition, account.account_id):
-            raise InputError(
-                f"{arn!r} is not a role of this account: "
-                f"expected arn:{account.partition}:iam::{account.account_id}:role/..."
-            )
+        check_role_arn(clients, arn)
     domains = observe_domains(clients, selection)
     wanted = wanted_roles(domains, selection)
-    status = clients.sagemaker.get_sagemaker_servicecatalog_portfolio_status()["Status"]
     return State(
-        account=account,
-        enabled=status == "Enabled",
+        account=clients.account,
+        enabled=is_enabled(clients),
         domains=domains,
         portfolios=observe_portfolios(clients),
-        roles=tuple(read_role(clients, role.arn) for role in wanted),
+        roles=read_roles(clients, (role.arn for role in wanted)),
+        quota=observe_quota(clients),
     )
+
+
+def observe_associations(clients: Clients, selection: Selection) -> State:
+    """Return what is, with every role that a portfolio names instead of those that need one;
+    raise as ``observe`` does."""
+    portfolios = observe_portfolios(clients)
+    return State(
+        account=clients.account,
+        enabled=is_enabled(clients),
+        domains=observe_domains(clients, selection),
+        portfolios=portfolios,
+        roles=read_roles(clients, roles_of(portfolios)),
+        quota=observe_quota(clients),
+    )
+
+
+def check_role_arn(clients: Clients, arn: str) -> None:
+    """Raise InputError unless ``arn`` is that of a role of this account, be it there or not."""
+    account = clients.account
+    if not RoleArn.parse(arn).is_of(account.partition, account.account_id):
+        raise InputError(
+            f"{arn!r} is not a role of this account: "
+            f"expected arn:{account.partition}:iam::{account.account_id}:role/..."
+        )
+
+
+def is_enabled(clients: Clients) -> bool:
+    """Tell whether SageMaker's portfolio is switched on in this account and Region."""
+    return clients.sagemaker.get_sagemaker_servicecatalog_portfolio_status()["Status"] == "Enabled"
 
 
 def observe_domains(clients: Clients, selection: Selection) -> tuple[Domain, ...]:
     """Return the Domains that ``selection`` means, with users and spaces.
 
     Users and spaces are left out if the selection names roles: nothing depends on them then.
+    They are described side by side, as many at a time as ``clients.workers`` says.
     """
     pages = clients.sagemaker.get_paginator("list_domains").paginate(
         PaginationConfig={"PageSize": SAGEMAKER_PAGE}
     )
     ids = [domain["DomainId"] for page in pages for domain in page["Domains"]]
-    found = [domain for domain in (_read_domain(clients, each) for each in ids) if domain]
-    chosen = select_domains(found, selection)
+    found = _all(clients, partial(_read_domain, clients), ids, "Reading Domains")
+    chosen = select_domains((domain for domain in found if domain), selection)
     if selection.role_arns is not None:
         return chosen
-    return tuple(_with_members(clients, domain) for domain in chosen)
+    return _with_members(clients, chosen, selection)
 
 
 def observe_portfolios(clients: Clients) -> tuple[Portfolio, ...]:
@@ -135,28 +166,93 @@ def _read_domain(clients: Clients, domain_id: str) -> Domain | None:
     )
 
 
-def _with_members(clients: Clients, domain: Domain) -> Domain:
-    if domain.status in LEAVING:
-        return domain
-    return replace(
-        domain,
-        users=_observe_users(clients, domain.id),
-        spaces=_observe_spaces(clients, domain.id),
+def _with_members(
+    clients: Clients, domains: tuple[Domain, ...], selection: Selection
+) -> tuple[Domain, ...]:
+    """Return the Domains with users and spaces. All users are read as one list, whatever their
+    Domains: many small Domains take no longer than one big one."""
+    asked = [domain for domain in domains if not selection.left_out(domain.status)]
+    listed_users = {domain.id: _list_users(clients, domain.id) for domain in asked}
+    listed_spaces = {domain.id: _list_spaces(clients, domain.id) for domain in asked}
+    users = _all(
+        clients,
+        lambda each: (each[0], _read_user(clients, *each)),
+        [
+            (domain_id, profile["UserProfileName"])
+            for domain_id, profiles in listed_users.items()
+            for profile in profiles
+            if not selection.left_out(profile.get("Status"))
+        ],
+        "Reading users",
+    )
+    spaces = _all(
+        clients,
+        lambda each: (each[0], _read_space(clients, *each)),
+        [
+            (domain_id, space)
+            for domain_id, summaries in listed_spaces.items()
+            for space in summaries
+            if not selection.left_out(space.get("Status"))
+        ],
+        "Reading spaces",
+    )
+    members: dict[str, tuple[list[UserProfile], list[Space]]] = {
+        domain.id: ([], []) for domain in asked
+    }
+    for domain_id, user in users:
+        members[domain_id][0].extend([user] if user else [])
+    for domain_id, space in spaces:
+        members[domain_id][1].extend([space] if space else [])
+    return tuple(
+        replace(
+            domain,
+            users=tuple(members[domain.id][0]),
+            spaces=tuple(members[domain.id][1]),
+            leaving=_leaving(listed_users[domain.id], listed_spaces[domain.id]),
+        )
+        if domain.id in members
+        else domain
+        for domain in domains
     )
 
 
-def _observe_users(clients: Clients, domain_id: str) -> tuple[UserProfile, ...]:
+def _all(
+    clients: Clients, read: Callable[[Item], Result], items: Iterable[Item], title: str
+) -> list[Result]:
+    items = list(items)
+    with progress_bar(title, len(items)) as done:
+        return map_concurrently(read, items, workers=clients.workers, done=done)
+
+
+def _leaving(
+    users: list[UserProfileDetailsTypeDef], spaces: list[SpaceDetailsTypeDef]
+) -> tuple[str, ...]:
+    return (
+        *(
+            f"user {user['UserProfileName']} ({user['Status']})"
+            for user in users
+            if user.get("Status") in LEAVING
+        ),
+        *(
+            f"space {space['SpaceName']} ({space['Status']})"
+            for space in spaces
+            if space.get("Status") in LEAVING
+        ),
+    )
+
+
+def _list_users(clients: Clients, domain_id: str) -> list[UserProfileDetailsTypeDef]:
     pages = clients.sagemaker.get_paginator("list_user_profiles").paginate(
         DomainIdEquals=domain_id, PaginationConfig={"PageSize": SAGEMAKER_PAGE}
     )
-    names = [
-        profile["UserProfileName"]
-        for page in pages
-        for profile in page["UserProfiles"]
-        if profile.get("Status") not in LEAVING
-    ]
-    users = (_read_user(clients, domain_id, name) for name in names)
-    return tuple(user for user in users if user)
+    return [profile for page in pages for profile in page["UserProfiles"]]
+
+
+def _list_spaces(clients: Clients, domain_id: str) -> list[SpaceDetailsTypeDef]:
+    pages = clients.sagemaker.get_paginator("list_spaces").paginate(
+        DomainIdEquals=domain_id, PaginationConfig={"PageSize": SAGEMAKER_PAGE}
+    )
+    return [space for page in pages for space in page["Spaces"]]
 
 
 def _read_user(clients: Clients, domain_id: str, name: str) -> UserProfile | None:
@@ -168,17 +264,6 @@ def _read_user(clients: Clients, domain_id: str, name: str) -> UserProfile | Non
             return None
         raise
     return UserProfile(name, found.get("UserSettings", {}).get("ExecutionRole"))
-
-
-def _observe_spaces(clients: Clients, domain_id: str) -> tuple[Space, ...]:
-    pages = clients.sagemaker.get_paginator("list_spaces").paginate(
-        DomainIdEquals=domain_id, PaginationConfig={"PageSize": SAGEMAKER_PAGE}
-    )
-    listed = [
-        space for page in pages for space in page["Spaces"] if space.get("Status") not in LEAVING
-    ]
-    spaces = (_read_space(clients, domain_id, summary) for summary in listed)
-    return tuple(space for space in spaces if space)
 
 
 def _read_space(clients: Clients, domain_id: str, summary: SpaceDetailsTypeDef) -> Space | None:

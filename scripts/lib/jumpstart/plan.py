@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -19,6 +19,7 @@ from scripts.lib.jumpstart.model import (
     State,
 )
 
+SHOWN_NAMES = 10
 EVERY_PORTFOLIO = "all, once imported"
 
 
@@ -90,16 +91,13 @@ class AssociateRole(Change):
 def plan(state: State, wanted: Iterable[WantedRole]) -> tuple[Change, ...]:
     """Return what must change so that every wanted role sees every portfolio of SageMaker's.
 
-    Roles that IAM does not know are left out; ``findings`` tells of them.
+    Roles that IAM does not know are left out, and if the quota does not hold all of the others,
+    nothing is planned at all; ``findings`` tells of both.
     """
-    impossible = {role.arn for role in state.roles if role.error}
-    associations = [
-        AssociateRole(role_arn=role.arn, reasons=role.reasons)
-        for role in sorted(wanted, key=lambda role: role.arn)
-        if role.arn not in impossible
-    ]
-    if not associations:
+    roles = _possible(state, wanted)
+    if not roles or any(_excess(state, roles)):
         return ()
+    associations = [AssociateRole(role_arn=role.arn, reasons=role.reasons) for role in roles]
     if state.enabled and state.portfolios:
         return tuple(
             association.at(portfolio)
@@ -120,10 +118,25 @@ def plan(state: State, wanted: Iterable[WantedRole]) -> tuple[Change, ...]:
     )
 
 
+def _possible(state: State, wanted: Iterable[WantedRole]) -> tuple[WantedRole, ...]:
+    impossible = {role.arn for role in state.roles if role.error}
+    return tuple(
+        role for role in sorted(wanted, key=lambda role: role.arn) if role.arn not in impossible
+    )
+
+
+def _excess(state: State, roles: Iterable[WantedRole]) -> Iterator[str]:
+    return state.quota.excess(state.portfolios, (role.arn for role in roles))
+
+
 def findings(state: State, wanted: Iterable[WantedRole]) -> tuple[Finding, ...]:
     """Return which preconditions of JumpStart do not hold, errors first."""
+    wanted = tuple(wanted)
     needed = {role.arn for role in wanted}
     found = [*_domain_findings(state.domains)]
+    for excess in _excess(state, _possible(state, wanted)):
+        message = f"{excess}: nothing is associated until the quota is raised or roles are dropped"
+        found.append(Finding(Severity.ERROR, "Quota", message))
     for role in state.roles:
         if role.arn in needed:
             found.extend(_role_findings(role))
@@ -138,10 +151,17 @@ def _domain_findings(domains: tuple[Domain, ...]) -> Iterator[Finding]:
             yield _warning(str(domain), f"is {domain.status}: its users and spaces are left out")
         elif domain.status != IN_SERVICE:
             yield _warning(str(domain), f"is {domain.status}, JumpStart needs {IN_SERVICE}")
+        if domain.leaving:
+            yield _warning(str(domain), f"left out: {named(domain.leaving)}")
         shared = sorted(space.name for space in domain.spaces if space.owner is None)
         if shared and not domain.space_role:
-            names = ", ".join(shared)
-            yield _warning(str(domain), f"has no role for its shared spaces: {names}")
+            yield _warning(str(domain), f"has no role for its shared spaces: {named(shared)}")
+
+
+def named(names: Sequence[str]) -> str:
+    """Return the names, the first ones alone if there are many."""
+    rest = len(names) - SHOWN_NAMES
+    return ", ".join(names[:SHOWN_NAMES]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _role_findings(role: RoleFacts) -> Iterator[Finding]:
@@ -153,7 +173,8 @@ def _role_findings(role: RoleFacts) -> Iterator[Finding]:
         yield _warning(role.arn, f"does not trust {SAGEMAKER}")
     if not role.has_full_access:
         yield _warning(
-            role.arn, f"{FULL_ACCESS} is not attached; other policies were not checked for as much"
+            role.arn,
+            f"{FULL_ACCESS} is not attached, and no inline policy allows sagemaker:* on everything",
         )
 
 

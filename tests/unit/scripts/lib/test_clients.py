@@ -114,7 +114,7 @@ def test_fails_when_aws_cannot_be_reached(environment: pytest.MonkeyPatch) -> No
         _ = Clients(open_session()).account
 
 
-@pytest.mark.parametrize(("given", "attempts"), [("1", 1), ("", 5), ("many", 5), ("9", 9)])
+@pytest.mark.parametrize(("given", "attempts"), [("1", 1), ("", 12), ("many", 12), ("9", 9)])
 def test_retries_are_bounded_and_the_environment_may_bound_them(
     monkeypatch: pytest.MonkeyPatch, given: str, attempts: int
 ) -> None:
@@ -128,4 +128,4 @@ def test_retries_are_bounded_without_a_word_of_the_environment(
 ) -> None:
     monkeypatch.delenv("AWS_MAX_ATTEMPTS", raising=False)
 
-    assert client_config().retries == {"mode": "adaptive", "total_max_attempts": 5}
+    assert client_config().retries == {"mode": "adaptive", "total_max_attempts": 12}
