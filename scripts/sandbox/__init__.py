@@ -4,8 +4,9 @@
 a customer has it. Nothing in `modules/` knows that it exists.
 """
 
+from scripts.sandbox.crowd import Crowd
 from scripts.sandbox.errors import SandboxError
 from scripts.sandbox.guard import GuardError, require_sandbox
 from scripts.sandbox.handle import Sandbox
 
-__all__ = ["GuardError", "Sandbox", "SandboxError", "require_sandbox"]
+__all__ = ["Crowd", "GuardError", "Sandbox", "SandboxError", "require_sandbox"]

@@ -33,6 +33,18 @@ DOMAINS: dict[str, tuple[str, dict[str, str | None]]] = {
     ),
     "research": (RESEARCH_ROLE, {"eve": "CustomRoleEve"}),
 }
+SAGEMAKER_TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "sagemaker.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+)
 SHARED_SPACE = "team-space"
 SPACE_OWNER = "amy"
 # Any key of the right shape will do: nothing is enforced while the account is being seeded.
@@ -71,19 +83,9 @@ def _seed_iam(iam: Any) -> AccessKey:
     iam.attach_user_policy(
         UserName=DEPLOYER, PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess"
     )
-    trust = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": "sagemaker.amazonaws.com"},
-                "Action": "sts:AssumeRole",
-            }
-        ],
-    }
     own = {role for _, users in DOMAINS.values() for role in users.values() if role}
     for role in sorted(own | {role for role, _ in DOMAINS.values()}):
-        iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(trust))
+        iam.create_role(RoleName=role, AssumeRolePolicyDocument=SAGEMAKER_TRUST)
         iam.attach_role_policy(
             RoleName=role, PolicyArn="arn:aws:iam::aws:policy/AmazonSageMakerFullAccess"
         )

@@ -17,6 +17,8 @@ from scripts.sandbox.backends.awslambda.events import WAITS
 from scripts.sandbox.backends.cloudformation import answers as custom_resources
 from scripts.sandbox.backends.sagemaker.life import PACE
 from scripts.sandbox.calls import Asked, asked, error_code
+from scripts.sandbox.crowd import Crowd
+from scripts.sandbox.crowd_seeding import add_crowd
 from scripts.sandbox.dispatcher import Dispatcher
 from scripts.sandbox.gate import GATE
 from scripts.sandbox.journal import Call, Journal
@@ -62,6 +64,7 @@ class Application:
             ],
             ("DELETE", "decisions"): lambda _: self.access.decisions.clear(),
             ("POST", "fork"): lambda _: asdict(fork()),
+            ("POST", "crowd"): self._add_crowd,
             ("POST", "notebooks"): PACE.set,
             ("POST", "events"): WAITS.set,
             ("POST", "session"): lambda asked: service_sessions.assume(**asked).answer(),
@@ -99,6 +102,10 @@ class Application:
         except Exception as fault:
             log.exception("control %s failed", name)
             return json_answer(start, 500, {"error": str(fault)})
+
+    def _add_crowd(self, asked: dict[str, Any]) -> dict[str, str]:
+        with self._turn:
+            return {"domain_id": add_crowd(Crowd(**asked))}
 
     def _call(self, environ: "WSGIEnvironment", start: "StartResponse") -> bytes:
         body = _kept_body(environ)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from dataclasses import asdict
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +19,7 @@ from scripts.sandbox.clients import (
     VPC_ENDPOINT_HEADER,
     create_client,
 )
+from scripts.sandbox.crowd import Crowd
 from scripts.sandbox.decisions import Decided
 from scripts.sandbox.errors import SandboxError
 from scripts.sandbox.faults import AnyRule, FaultProxy
@@ -76,6 +78,7 @@ class Sandbox:
         limit: float = START_LIMIT,
         notebook_seconds: float | None = None,
         enforce: bool = False,
+        crowd: Crowd | None = None,
     ) -> Self:
         """Start a server with the seeded account.
 
@@ -84,6 +87,7 @@ class Sandbox:
             limit: seconds until it must be ready.
             notebook_seconds: how long a transition of a notebook takes; 0.5 if not given.
             enforce: whether policies are in force from the start.
+            crowd: what else the account holds.
 
         Raises:
             SandboxError: it was not ready in time, or ended before, with the log's tail; or
@@ -117,6 +121,8 @@ class Sandbox:
         try:
             if notebook_seconds is not None:
                 sandbox.pace_notebooks(notebook_seconds)
+            if crowd is not None:
+                sandbox.add_crowd(crowd)
             if enforce:
                 sandbox.enforce(True)
         except SandboxError:
@@ -298,6 +304,15 @@ class Sandbox:
             reason: becomes `FailureReason`; none lets them come into service again.
         """
         self._control("POST", "notebooks", {"pattern": name_pattern, "reason": reason})
+
+    def add_crowd(self, crowd: Crowd) -> str:
+        """Add many users and roles, some thousand in a second. Returns their Domain's id.
+
+        Raises:
+            SandboxError: there is a Domain of that name.
+        """
+        domain_id: str = self._control("POST", "crowd", asdict(crowd))["domain_id"]
+        return domain_id
 
     def service_session(self, service: str, role_arn: str, session_name: str) -> dict[str, str]:
         """Credentials, as STS gives them, of what an AWS service makes of a role that trusts it.

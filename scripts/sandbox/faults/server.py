@@ -2,10 +2,11 @@
 
 import json
 import socket
+import time
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Lock
+from threading import Lock
 from typing import Any, NamedTuple
 
 from scripts.sandbox.faults.answers import Cut, Hold, Refusal
@@ -42,7 +43,6 @@ class FaultServer(ThreadingHTTPServer):
     def __init__(self, port: int, upstream: str, ledger: Ledger) -> None:
         self.upstream = upstream
         self.ledger = ledger
-        self.ended = Event()
         self._open: set[socket.socket] = set()
         self._lock = Lock()
         super().__init__((HOST, port), _Handler)
@@ -60,7 +60,6 @@ class FaultServer(ThreadingHTTPServer):
     def server_close(self) -> None:
         """End those connections too that their callers keep for their next call."""
         super().server_close()
-        self.ended.set()
         with self._lock:
             for each in self._open:
                 with suppress(OSError):
@@ -89,7 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def handle(self) -> None:
         # The client may have been killed, as a test wanted, and the sandbox may have ended.
-        with suppress(OSError, HTTPException, _BadBodyError):
+        with suppress(OSError, HTTPException, UnicodeError, _BadBodyError):
             super().handle()
 
     def finish(self) -> None:
@@ -122,7 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
             case dict():
                 reply = _reply(OK, JSON_TYPE, json.dumps(answer).encode())
         if seconds:
-            self.server.ended.wait(seconds)
+            time.sleep(seconds)
         if reply is None:
             self.close_connection = True
         else:

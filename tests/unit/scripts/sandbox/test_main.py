@@ -111,3 +111,55 @@ def test_policies_are_in_force_when_asked_for(options: tuple[str, ...], code: in
         )
         assert run("-c", ask, environment={**os.environ, **pairs}).returncode == code
         process.terminate()
+
+
+def test_what_is_exported_leads_through_the_faults_that_were_chosen(seeded: Sandbox) -> None:
+    with start(*MODULE, "--throttle=1", "--deny=ListRoles", "--seed=2") as process:
+        assert process.stdout
+        assert process.stderr
+        announced = process.stderr.readline()
+        pairs = exports(process.stdout)
+        once = {**os.environ, **pairs, "AWS_MAX_ATTEMPTS": "1"}
+        ran = run("-c", "import boto3; boto3.client('s3').list_buckets()", environment=once)
+        process.terminate()
+        assert process.wait(10) == 0
+    assert pairs["AWS_ENDPOINT_URL"] in announced
+    assert pairs["AWS_MAX_ATTEMPTS"] == "12"
+    assert pairs.keys() >= seeded.environment().keys()
+    assert "SlowDown" in ran.stderr
+
+
+def test_a_chosen_port_is_the_proxys(seeded: Sandbox) -> None:
+    with seeded.fork() as copy:
+        free = copy.port
+    with start(*MODULE, f"--port={free}", "--delay=0.3") as process:
+        assert process.stdout
+        pairs = exports(process.stdout)
+        assert pairs["AWS_ENDPOINT_URL"] == f"http://127.0.0.1:{free}"
+        timed = (
+            "import boto3, time; s3 = boto3.client('s3'); begin = time.monotonic();"
+            " s3.list_buckets(); print(time.monotonic() - begin)"
+        )
+        ran = run("-c", timed, environment={**os.environ, **pairs})
+        process.terminate()
+    assert float(ran.stdout) >= 0.3
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ("--throttle=1.5", "share of Throttle is 1.5, allowed: 0 to 1"),
+        ("--fail=-1", "share of Fail is -1.0, allowed: 0 to 1"),
+        ("--delay=61", "seconds of Delay is 61.0, allowed: 0 to 60"),
+        ("--slow=ListRoles", "'ListRoles' is not OPERATION=SECONDS, such as DescribeDomain=2"),
+    ],
+)
+def test_fails_for_faults_that_cannot_be(option: str, message: str) -> None:
+    ran = run(*MODULE, option)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (1, "", f"error: {message}\n")
+
+
+def test_fails_with_one_line_when_the_proxys_port_is_taken(seeded: Sandbox) -> None:
+    ran = run(*MODULE, f"--port={seeded.port}", "--throttle=0.1")
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr == f"error: no proxy on 127.0.0.1:{seeded.port}: Address already in use\n"
