@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from scripts.lib.accounts.model import AccountResult, Target
 from scripts.lib.accounts.progress import named_lines, working_in
-from scripts.lib.clients import Clients, open_session
+from scripts.lib.clients import WORKERS, Clients, open_session
 from scripts.lib.errors import InputError, ToolError, describe, one_line
 from scripts.lib.report import Report
 
@@ -27,14 +27,20 @@ Opener = Callable[[Target], Clients]
 log = logging.getLogger(__name__)
 
 
-def opener(*, region: str | None = None, profile: str | None = None) -> Opener:
-    """Return what assumes each target's role, from the credentials of the command line."""
+def opener(
+    *, region: str | None = None, profile: str | None = None, parallel: int = DEFAULT_PARALLEL
+) -> Opener:
+    """Return what assumes each target's role, from the credentials of the command line.
+
+    The accounts share the calls that may go side by side, as ``parallel`` of them do.
+    """
+    workers = max(1, WORKERS // parallel)
 
     def open_clients(target: Target) -> Clients:
         session = open_session(
             region=target.region or region, profile=profile, assume_role=target.role_arn
         )
-        return Clients(session)
+        return Clients(session, workers=workers)
 
     return open_clients
 

@@ -65,6 +65,12 @@ def test_every_call_of_the_work_is_made_as_the_accounts_role(estate: Sandbox) ->
 
 
 @pytest.mark.usefixtures("estate")
+@pytest.mark.parametrize(("parallel", "workers"), [(1, 32), (4, 8), (31, 1), (32, 1)])
+def test_accounts_share_the_calls_that_go_side_by_side(parallel: int, workers: int) -> None:
+    assert opener(parallel=parallel)(target(FIRST)).workers == workers
+
+
+@pytest.mark.usefixtures("estate")
 def test_region_is_the_targets_or_the_command_lines() -> None:
     targets = [target(FIRST, region="us-east-1"), target(FIRST)]
 
