@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from scripts.lib.accounts import DEFAULT_PARALLEL, MOST_PARALLEL
 from scripts.lib.cli import (
     AssumeRoleOption,
     Format,
@@ -17,11 +17,12 @@ from scripts.lib.cli import (
     command_line,
     run,
 )
-from scripts.lib.clients import Clients, open_session
+from scripts.lib.clients import Clients
+from scripts.lib.everywhere import Everywhere, run_everywhere
 from scripts.lib.jumpstart.associate import WAIT_SECONDS
 from scripts.lib.jumpstart.model import Selection
 from scripts.lib.post_apply import Ask, apply_plan, make, offboard, prune
-from scripts.lib.report import Report, write_json, write_text
+from scripts.lib.report import Report
 
 LEDGER = Path("post-apply-ledger")
 
@@ -63,6 +64,22 @@ WaitOption = Annotated[
         "--wait", metavar="SECONDS", min=1, max=3600, help="How long to wait for the portfolio."
     ),
 ]
+AccountsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--accounts", metavar="FILE", help="In each account that this file lists, one a line."
+    ),
+]
+OrganizationOption = Annotated[
+    bool, typer.Option("--organization", help="In each active account of the Organization.")
+]
+RoleNameOption = Annotated[
+    str | None,
+    typer.Option("--role-name", metavar="NAME", help="Role to assume in each of the accounts."),
+]
+ParallelOption = Annotated[
+    int, typer.Option("--parallel", min=1, max=MOST_PARALLEL, help="Accounts at a time.")
+]
 WriteOption = Annotated[bool, typer.Option("--apply", help="Write. Default: only show.")]
 AdoptOption = Annotated[
     bool, typer.Option("--adopt", help="Take over associations that somebody else made.")
@@ -82,6 +99,10 @@ def plan(
     region: RegionOption = None,
     profile: ProfileOption = None,
     assume_role: AssumeRoleOption = None,
+    accounts: AccountsOption = None,
+    organization: OrganizationOption = False,
+    role_name: RoleNameOption = None,
+    parallel: ParallelOption = DEFAULT_PARALLEL,
     output_format: FormatOption = Format.TEXT,
 ) -> int:
     """Show what Terraform cannot hold and apply would change.
@@ -92,15 +113,21 @@ def plan(
     Exit codes: 0 nothing to do, 2 there are changes, 1 an error.
     """
     ask = Ask(_selection(role, domain, user), tuple(outputs or ()), out=out)
-    clients = _clients(region, profile, assume_role)
-    return _report(make(clients, ask, apply=False), output_format)
+    where = Everywhere(region, profile, assume_role, accounts, organization, role_name, parallel)
+    if out or role:
+        where.require_one("--out and --role are of one account")
+
+    def work(clients: Clients) -> Report:
+        return make(clients, ask, apply=False)
+
+    return run_everywhere(where, work, output_format)
 
 
 @app.command()
 def apply(
     plan_file: Annotated[
         Path | None,
-        typer.Argument(metavar="[PLAN]", help="Just what this file of plan --out says."),
+        typer.Argument(metavar="PLAN", help="Just what this file of plan --out says."),
     ] = None,
     *,
     role: RoleOption = None,
@@ -111,6 +138,10 @@ def apply(
     region: RegionOption = None,
     profile: ProfileOption = None,
     assume_role: AssumeRoleOption = None,
+    accounts: AccountsOption = None,
+    organization: OrganizationOption = False,
+    role_name: RoleNameOption = None,
+    parallel: ParallelOption = DEFAULT_PARALLEL,
     wait: WaitOption = WAIT_SECONDS,
     output_format: FormatOption = Format.TEXT,
 ) -> int:
@@ -127,9 +158,14 @@ def apply(
         wait_seconds=wait,
         plan_file=plan_file,
     )
-    clients = _clients(region, profile, assume_role)
-    report = apply_plan(clients, ask) if plan_file else make(clients, ask, apply=True)
-    return _report(report, output_format)
+    where = Everywhere(region, profile, assume_role, accounts, organization, role_name, parallel)
+    if plan_file or role:
+        where.require_one("a plan file and --role are of one account")
+
+    def work(clients: Clients) -> Report:
+        return apply_plan(clients, ask) if plan_file else make(clients, ask, apply=True)
+
+    return run_everywhere(where, work, output_format)
 
 
 @app.command("prune")
@@ -141,16 +177,25 @@ def prune_command(
     region: RegionOption = None,
     profile: ProfileOption = None,
     assume_role: AssumeRoleOption = None,
+    accounts: AccountsOption = None,
+    organization: OrganizationOption = False,
+    role_name: RoleNameOption = None,
+    parallel: ParallelOption = DEFAULT_PARALLEL,
     output_format: FormatOption = Format.TEXT,
 ) -> int:
-    """Find associations of roles that nobody has any more, or that are gone; --apply removes them.
+    """Find associations that nobody needs; --apply removes them.
 
-    Only what this tool made, as its ledger says; the rest is told of.
+    Those of roles that no user or space has any more, or that are gone. Only what this tool made,
+    as its ledger says; the rest is told of.
 
     Exit codes: 0 nothing left to do, 2 there are changes, 1 an error.
     """
-    clients = _clients(region, profile, assume_role)
-    return _report(prune(clients, ledger, adopt=adopt, apply=write), output_format)
+    where = Everywhere(region, profile, assume_role, accounts, organization, role_name, parallel)
+
+    def work(clients: Clients) -> Report:
+        return prune(clients, ledger, adopt=adopt, apply=write)
+
+    return run_everywhere(where, work, output_format)
 
 
 @app.command("offboard")
@@ -165,12 +210,18 @@ def offboard_command(
     assume_role: AssumeRoleOption = None,
     output_format: FormatOption = Format.TEXT,
 ) -> int:
-    """Undo one role: take its associations with SageMaker's portfolio away, with --apply.
+    """Undo one role, with --apply.
+
+    Its associations with SageMaker's portfolio are taken away, if this tool made them.
 
     Exit codes: 0 nothing left to do, 2 there are changes, 1 an error.
     """
-    clients = _clients(region, profile, assume_role)
-    return _report(offboard(clients, role_arn, ledger, adopt=adopt, apply=write), output_format)
+    where = Everywhere(region=region, profile=profile, assume_role=assume_role)
+
+    def work(clients: Clients) -> Report:
+        return offboard(clients, role_arn, ledger, adopt=adopt, apply=write)
+
+    return run_everywhere(where, work, output_format)
 
 
 def _selection(
@@ -181,16 +232,6 @@ def _selection(
         domains=tuple(domain or ()),
         users=tuple(user or ()),
     )
-
-
-def _clients(region: str | None, profile: str | None, assume_role: str | None) -> Clients:
-    return Clients(open_session(region=region, profile=profile, assume_role=assume_role))
-
-
-def _report(report: Report, output_format: Format) -> int:
-    write = write_json if output_format is Format.JSON else write_text
-    write(report, sys.stdout)
-    return report.exit_code
 
 
 if __name__ == "__main__":

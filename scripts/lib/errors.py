@@ -29,6 +29,11 @@ NO_CREDENTIALS = (
 ACCESS_DENIED = frozenset(
     {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"}
 )
+NO_LONGER_VALID = frozenset(
+    {"ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException"}
+)
+"""Codes that every later call with the same credentials would get as well."""
+
 NOT_FOUND = frozenset(
     {"NoSuchEntity", "ResourceNotFound", "ResourceNotFoundException", "NotFoundException"}
 )
@@ -80,5 +85,7 @@ def describe(exc: BotoCoreError | ClientError) -> str:
 
 
 def is_unreachable(exc: BaseException) -> bool:
-    """Tell whether every later call would fail as well: no answer, or no credentials."""
+    """Tell whether every later call would fail as well: no answer, or no valid credentials."""
+    if error_code(exc) in NO_LONGER_VALID:
+        return True
     return isinstance(exc, BotoCoreError) and not isinstance(exc, ParamValidationError)

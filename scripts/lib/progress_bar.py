@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -34,9 +35,11 @@ class RateColumn(ProgressColumn):
 def progress_bar(
     title: str, total: int, console: Console | None = None
 ) -> Iterator[Callable[[], None]]:
-    """Yield what to call after each of ``total`` steps. Shown on a terminal only."""
+    """Yield what to call after each of ``total`` steps. Shown on a terminal only, and by the main
+    thread only: of bars of several threads, a terminal shows one."""
     console = console or Console(file=sys.stderr)
-    if not console.is_terminal or total < SHORT:
+    is_main = threading.current_thread() is threading.main_thread()
+    if not (console.is_terminal and is_main) or total < SHORT:
         yield lambda: None
         return
     columns = (

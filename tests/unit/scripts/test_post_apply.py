@@ -5,8 +5,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,66 +12,20 @@ import pytest
 
 from scripts.sandbox import Sandbox
 from scripts.sandbox.faults import Answer, AnyRule, Hold, Refuse
+from tests.unit.scripts.post_apply_command import (
+    ASSOCIATE,
+    ENABLE,
+    ROLE,
+    ROLES,
+    ROOT,
+    principals,
+    run,
+    start,
+    writes,
+)
 from tests.unit.scripts.products import make_product, write_outputs
 
-ROOT = Path(__file__).resolve().parents[3]
 GOLDEN = ROOT / "tests" / "golden" / "post_apply"
-LEDGERS = tempfile.TemporaryDirectory(prefix="ledgers-")
-ROLE = "arn:aws:iam::123456789012:role/"
-ASSOCIATE = "AssociatePrincipalWithPortfolio"
-ENABLE = "EnableSagemakerServicecatalogPortfolio"
-ROLES = {
-    ROLE + name
-    for name in (
-        "CustomRoleBen",
-        "CustomRoleCleo",
-        "CustomRoleEve",
-        "DataScienceDomainRole",
-        "ResearchDomainRole",
-    )
-}
-
-
-def ledger(account: Sandbox) -> dict[str, str]:
-    """Each account of a test has a ledger of its own."""
-    return {"POST_APPLY_LEDGER": f"{LEDGERS.name}/{account.port}-{id(account)}"}
-
-
-def start(account: Sandbox, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(  # noqa: S603 - the command under test
-        [sys.executable, "-m", "scripts.post_apply", *arguments],
-        cwd=ROOT,
-        env=account.process_environment() | ledger(account) | environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        # What starts the tests in the background has interrupts ignored, which is inherited.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
-    )
-
-
-def run(
-    account: Sandbox, *arguments: str, **environment: str
-) -> "subprocess.CompletedProcess[str]":
-    process = start(account, *arguments, **environment)
-    out, err = process.communicate(timeout=60)
-    return subprocess.CompletedProcess(arguments, process.returncode, out, err)
-
-
-def writes(account: Sandbox) -> list[str]:
-    reads = ("Get", "List", "Describe", "AssumeRole")
-    return [call.operation for call in account.journal() if not call.operation.startswith(reads)]
-
-
-def principals(account: Sandbox) -> set[str]:
-    catalog = account.client("servicecatalog")
-    return {
-        principal["PrincipalARN"]
-        for portfolio in catalog.list_accepted_portfolio_shares()["PortfolioDetails"]
-        for principal in catalog.list_principals_for_portfolio(PortfolioId=portfolio["Id"])[
-            "Principals"
-        ]
-    }
 
 
 def stable(text: str) -> str:
