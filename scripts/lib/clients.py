@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 
@@ -22,6 +22,7 @@ from botocore.credentials import (
     DeferredRefreshableCredentials,
 )
 from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
+from botocore.loaders import Loader, create_loader
 
 from scripts.lib.errors import NO_CREDENTIALS, NO_REGION, AwsError, InputError, describe
 from scripts.lib.role_arn import RoleArn
@@ -91,6 +92,7 @@ def open_session(
         RoleArn.parse(assume_role)
     core = botocore.session.Session(profile=profile)
     try:
+        _share_models(core)
         if region:
             core.set_config_variable("region", region)
         chosen = core.get_config_variable("region")
@@ -112,9 +114,21 @@ def open_session(
         )
         resolver = CredentialResolver([_AssumedRole(fetcher)])
         core = botocore.session.Session(profile=profile)
+        _share_models(core)
         core.set_config_variable("region", chosen)
         core.register_component("credential_provider", resolver)
     return boto3.Session(botocore_session=core)
+
+
+@cache
+def _models(data_path: str | None) -> Loader:
+    return create_loader(data_path)
+
+
+def _share_models(core: botocore.session.Session) -> None:
+    """Read the services' models once for all sessions: a session for each of many accounts spends
+    most of its time on them."""
+    core.register_component("data_loader", _models(core.get_config_variable("data_path")))
 
 
 def client_config(connections: int = WORKERS, attempts: int = MAX_ATTEMPTS) -> Config:

@@ -1,6 +1,8 @@
 from pathlib import Path
+from unittest.mock import create_autospec
 
 import pytest
+from botocore.loaders import JSONFileLoader
 
 from scripts.lib.clients import Account, Clients, client_config, open_session
 from scripts.lib.errors import NO_CREDENTIALS, NO_REGION, AwsError, InputError
@@ -129,3 +131,18 @@ def test_retries_are_bounded_without_a_word_of_the_environment(
     monkeypatch.delenv("AWS_MAX_ATTEMPTS", raising=False)
 
     assert client_config().retries == {"mode": "adaptive", "total_max_attempts": 12}
+
+
+@pytest.mark.usefixtures("environment")
+def test_models_of_services_are_read_once_for_all_sessions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read = create_autospec(JSONFileLoader.load_file, side_effect=JSONFileLoader.load_file)
+    first = Clients(open_session(assume_role=ROLE))
+    assert first.sagemaker.meta.region_name == "eu-west-1"
+    monkeypatch.setattr(JSONFileLoader, "load_file", read)
+
+    second = Clients(open_session(assume_role=ROLE, region="us-east-1"))
+    assert second.sagemaker.meta.region_name == "us-east-1"
+    assert second.sagemaker is not first.sagemaker
+    read.assert_not_called()
