@@ -17,7 +17,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from scripts.lib.changes import Change
 from scripts.lib.clients import Account
-from scripts.lib.errors import InputError
+from scripts.lib.errors import InputError, one_line
 from scripts.lib.jumpstart.plan import AssociateRole, AwaitPortfolio, EnablePortfolio
 from scripts.lib.outputs import Version
 from scripts.lib.product_versions import UpdateVersion
@@ -110,13 +110,13 @@ def read_plan(path: Path, account: Account) -> tuple[Change, ...]:
     except ValidationError as exc:
         first = exc.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the file"
-        raise InputError(f"plan file {path}: {where}: {first['msg']}") from exc
+        raise InputError(f"plan file {path}: {one_line(where)}: {first['msg']}") from exc
     if plan.fingerprint != fingerprint(document):
         raise InputError(f"plan file {path} was changed since it was written: plan again")
     if (plan.account_id, plan.region) != (account.account_id, account.region):
+        there = one_line(f"account {plan.account_id}, {plan.region}")
         raise InputError(
-            f"plan file {path} is of account {plan.account_id}, {plan.region}, "
-            f"not of {account.account_id}, {account.region}"
+            f"plan file {path} is of {there}, not of {account.account_id}, {account.region}"
         )
     return tuple(_restore(change, account) for change in plan.changes)
 

@@ -20,7 +20,7 @@ from typing import BinaryIO, ClassVar
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from scripts.lib.clients import Account
-from scripts.lib.errors import InputError
+from scripts.lib.errors import InputError, one_line
 from scripts.lib.jumpstart.ledger import Entry, Ledger, Stage
 
 FORMAT = 1
@@ -65,16 +65,16 @@ class LedgerFile:
         except ValidationError as exc:
             first = exc.errors()[0]
             where = ".".join(map(str, first["loc"])) or "the file"
-            raise InputError(f"ledger {self.path}: {where}: {first['msg']}") from exc
+            raise InputError(f"ledger {self.path}: {one_line(where)}: {first['msg']}") from exc
         if stored.format != FORMAT:
             raise InputError(
                 f"ledger {self.path} has format {stored.format}, this tool reads format {FORMAT}"
             )
         here = self._account
         if (stored.account_id, stored.region) != (here.account_id, here.region):
+            there = one_line(f"account {stored.account_id}, {stored.region}")
             raise InputError(
-                f"ledger {self.path} is of account {stored.account_id}, {stored.region}, "
-                f"not of {here.account_id}, {here.region}"
+                f"ledger {self.path} is of {there}, not of {here.account_id}, {here.region}"
             )
         return Ledger.of(stored.associations)
 
