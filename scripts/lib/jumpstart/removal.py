@@ -85,7 +85,7 @@ def plan_prune(
             )
         else:
             found.append(Finding(Severity.WARNING, arn, f"{reason}, but it {NOT_OURS}"))
-    return Removal(tuple(changes), (*sorted(found), *_unfinished(state)))
+    return Removal(tuple(changes), (*sorted(found), *sorted(_unfinished(state))))
 
 
 def plan_offboard(
