@@ -84,8 +84,8 @@ def enabled_link(account: AccountFacts, mender: Mender) -> Link:
         return Link(name, Status.UNKNOWN, account.enabled.reason)
     if account.enabled:
         return Link(name, Status.GREEN, f"SageMaker's portfolio is enabled in {where}")
-    mend = mender.import_portfolio("enable it and associate who needs it")
-    return Link(name, Status.RED, f"SageMaker's portfolio is not enabled in {where}", mend)
+    detail = f"SageMaker's portfolio is not enabled in {where}"
+    return Link(name, Status.RED, detail, mender.enable())
 
 
 def portfolio_link(account: AccountFacts, enabled: Link, mender: Mender) -> Link:
@@ -96,8 +96,8 @@ def portfolio_link(account: AccountFacts, enabled: Link, mender: Mender) -> Link
     if isinstance(imported, Refused):
         return Link(name, Status.UNKNOWN, imported.reason)
     if not imported:
-        mend = mender.import_portfolio("wait for it and associate who needs it")
-        return Link(name, Status.RED, f"no accepted share of provider {PROVIDER_NAME}", mend)
+        detail = f"no accepted share of provider {PROVIDER_NAME}"
+        return Link(name, Status.RED, detail, mender.enable_again())
     if isinstance(portfolios, Refused):
         return Link(name, Status.GREEN, f"at least one of provider {PROVIDER_NAME}")
     return Link(name, Status.GREEN, ", ".join(map(str, portfolios)))

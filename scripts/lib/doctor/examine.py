@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from scripts.lib.clients import Clients
-from scripts.lib.concurrency import map_concurrently
+from scripts.lib.concurrency import Item, Result, map_concurrently
 from scripts.lib.doctor import chain
 from scripts.lib.doctor.facts import Facts, Member, Refused, Role, effective_role
 from scripts.lib.doctor.iam import observe_role
@@ -25,6 +25,7 @@ from scripts.lib.doctor.observe import (
 from scripts.lib.errors import InputError
 from scripts.lib.jumpstart.model import Domain
 from scripts.lib.launch.shell import Shell
+from scripts.lib.progress_bar import progress_bar
 
 HERE = Shell()
 """Commands are written for a shell without options, unless told otherwise."""
@@ -60,8 +61,9 @@ def diagnose_one(
     else:
         member = observe_space(clients, domain, space or "")
     arn = effective_role(found, member)
-    mender = Mender(account.account, shell, ("--role", arn) if arn else ("--domain", domain))
     role = observe_role(clients, arn) if arn else None
+    choice = ("--role", role.arn) if role and role.is_usable else None
+    mender = Mender(account.account, shell, choice)
     return Examination(
         account=account.account,
         shared=chain.account_links(account, mender),
@@ -80,12 +82,13 @@ def diagnose_all(
     and botocore's errors if Domains or users cannot be listed.
     """
     account = observe_account(clients)
-    choice = ("--domain", domain) if domain else ()
-    mender = Mender(account.account, shell, choice)
     domains = _domains(clients, domain)
     members = _members(clients, domains)
     arns = {member: effective_role(domains[member.domain_id], member) for member in members}
     roles = _roles(clients, {arn for arn in arns.values() if arn})
+    choice = ("--domain", domain) if domain else ()
+    anybody = any(role.is_usable for role in roles.values())
+    mender = Mender(account.account, shell, choice if anybody else None)
     return Examination(
         account=account.account,
         shared=chain.account_links(account, mender),
@@ -104,7 +107,7 @@ def _domains(clients: Clients, domain: str | None) -> dict[str, Domain | Refused
     if domain is not None:
         return {domain: observe_domain(clients, domain)}
     ids = list(list_domains(clients))
-    found = map_concurrently(partial(look_for_domain, clients), ids, workers=clients.workers)
+    found = _all(clients, partial(look_for_domain, clients), ids, "Reading Domains")
     return {key: each for key, each in zip(ids, found, strict=True) if each is not None}
 
 
@@ -115,13 +118,20 @@ def _members(clients: Clients, domains: Iterable[str]) -> tuple[Member, ...]:
     def look(item: tuple[str, str]) -> Member | None:
         return look_for_user(clients, *item)
 
-    found = map_concurrently(look, names, workers=clients.workers)
+    found = _all(clients, look, names, "Reading users")
     return tuple(member for member in found if member)
 
 
 def _roles(clients: Clients, arns: Iterable[str]) -> dict[str, Role]:
-    found = map_concurrently(partial(observe_role, clients), sorted(arns), workers=clients.workers)
+    found = _all(clients, partial(observe_role, clients), sorted(arns), "Reading roles")
     return {role.arn: role for role in found}
+
+
+def _all(
+    clients: Clients, read: Callable[[Item], Result], items: Sequence[Item], title: str
+) -> list[Result]:
+    with progress_bar(title, len(items)) as done:
+        return map_concurrently(read, items, workers=clients.workers, done=done)
 
 
 def _domain_link(domain_id: str, found: Domain | Refused, mender: Mender) -> DomainLink:

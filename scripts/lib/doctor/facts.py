@@ -84,6 +84,11 @@ class Role:
     trust: str = "{}"
     policies: Policies = Policies()
 
+    @property
+    def is_usable(self) -> bool:
+        """Whether it could be associated; what IAM does not tell, it may be."""
+        return not self.foreign and (isinstance(self.found, Refused) or self.found == self.arn)
+
 
 @dataclass(frozen=True)
 class ServiceRole:

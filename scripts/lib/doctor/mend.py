@@ -16,6 +16,8 @@ from scripts.lib.role_arn import RoleArn
 TO_FILL_IN = "NAME-OF-ROLE"
 """Which role somebody should work with, only people know."""
 
+ENABLE = "enable-sagemaker-servicecatalog-portfolio"
+
 TRUST = {
     "Effect": "Allow",
     "Principal": {"Service": SAGEMAKER},
@@ -27,16 +29,26 @@ TRUST = {
 class Mender:
     """Writes commands for one account, as somebody at ``shell`` would paste them.
 
-    ``choice`` are post_apply's options for whom it is to work; without any it is for everybody.
+    ``choice`` are post_apply's options for whom it is to work: without any it is for everybody,
+    and None says that there is nobody whom it could do anything for.
     """
 
     account: Account
     shell: Shell = field(default_factory=Shell)
-    choice: tuple[str, ...] = ()
+    choice: tuple[str, ...] | None = ()
 
-    def import_portfolio(self, purpose: str) -> Command:
-        """What enables SageMaker's portfolio, waits for it and associates roles."""
-        return Command(purpose, self._tool("scripts.post_apply", "apply", *self.choice))
+    def enable(self) -> Command:
+        """post_apply waits for the portfolio as well; it does nothing if there is no role."""
+        if self.choice is None:
+            return Command("enable it", self._sagemaker(ENABLE))
+        return self._post_apply("enable it and associate who needs it")
+
+    def enable_again(self) -> Command:
+        """Harmless if the portfolio is only on its way; post_apply would wait, and not ask."""
+        return Command("ask for it once more (it shows some time later)", self._sagemaker(ENABLE))
+
+    def associate(self) -> Command:
+        return self._post_apply("associate the role")
 
     def look_again(self, member: Member | None, domain_id: str) -> Command:
         who = (f"--{member.kind.lower()}", member.name) if member else ()
@@ -118,6 +130,9 @@ class Mender:
             "remove the service role of the wrong path (detach its policies first)",
             self._aws("iam", "delete-role", "--role-name", name),
         )
+
+    def _post_apply(self, purpose: str) -> Command:
+        return Command(purpose, self._tool("scripts.post_apply", "apply", *self.choice or ()))
 
     @property
     def _iam(self) -> str:

@@ -14,7 +14,7 @@ from scripts.lib.doctor.facts import AccountFacts, Member, MemberKind, Refused, 
 from scripts.lib.doctor.iam import observe_service_roles
 from scripts.lib.errors import NOT_FOUND, InputError, describe, error_code
 from scripts.lib.jumpstart.model import Domain, Portfolio
-from scripts.lib.jumpstart.observe import SAGEMAKER_PAGE, observe_portfolios
+from scripts.lib.jumpstart.observe import SAGEMAKER_PAGE, is_enabled, observe_portfolios
 
 if TYPE_CHECKING:
     from scripts.lib.clients import Clients
@@ -31,7 +31,7 @@ def observe_account(clients: Clients) -> AccountFacts:
     imported, portfolios = _observe_portfolios(clients)
     return AccountFacts(
         account=account,
-        enabled=ask(_is_enabled, clients),
+        enabled=ask(is_enabled, clients),
         imported=imported,
         portfolios=portfolios,
         service_roles=observe_service_roles(clients),
@@ -103,11 +103,6 @@ def look_for_user(clients: Clients, domain_id: str, name: str) -> Member | None:
     if isinstance(found, Refused):
         return Member(MemberKind.USER, domain_id, name, found)
     return found
-
-
-def _is_enabled(clients: Clients) -> bool:
-    status = clients.sagemaker.get_sagemaker_servicecatalog_portfolio_status()["Status"]
-    return status == "Enabled"
 
 
 def _observe_portfolios(

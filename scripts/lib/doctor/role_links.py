@@ -89,8 +89,8 @@ def association_link(
         return Link(name, Status.UNKNOWN, portfolios.reason)
     without = [portfolio.id for portfolio in portfolios if not portfolio.admits(role_arn)]
     if without:
-        mend = mender.import_portfolio("associate the role")
-        return Link(name, Status.RED, f"the role does not see {', '.join(without)}", mend)
+        detail = f"the role does not see {', '.join(without)}"
+        return Link(name, Status.RED, detail, mender.associate())
     return Link(name, Status.GREEN, "; ".join(_by_whom(each, role_arn) for each in portfolios))
 
 

@@ -171,7 +171,13 @@ def test_what_is_broken_is_named_and_nobody_else_is_blamed(
     ("breaks", "links"),
     [
         ([disable], ["JumpStart enabled"]),
+        # A portfolio shows at the second look, and losing it takes the principals away.
+        ([reject], ["Portfolio imported", "Portfolio imported", "Association"]),
         ([delete], ["Role exists", "Policies"]),
+        (
+            [disable, delete],
+            ["JumpStart enabled", "Portfolio imported", "Role exists", "Policies", "Association"],
+        ),
         ([move], ["Role exists", "Policies", "Association"]),
         ([distrust], ["Trust"]),
         ([detach], ["Policies"]),

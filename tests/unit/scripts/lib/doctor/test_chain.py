@@ -98,7 +98,7 @@ def test_all_is_well() -> None:
             account_with(imported=False, portfolios=()),
             "Portfolio imported",
             ["Association"],
-            f"python -m scripts.post_apply apply --role {ARN}",
+            "aws sagemaker enable-sagemaker-servicecatalog-portfolio",
         ),
         (
             member_with(status="Update_Failed"),

@@ -109,6 +109,20 @@ def test_domain_without_users_is_judged_by_what_is_in_common(
     assert (found.diagnoses, found.exit_code) == ((), 2)
 
 
+def test_portfolio_is_enabled_by_itself_if_no_user_has_a_role_of_use(
+    account: Sandbox, clients: Clients
+) -> None:
+    domain = domain_ids(account)["research"]
+    foreign = "arn:aws:iam::210987654321:role/CustomRoleEve"
+    account.client("sagemaker").update_user_profile(
+        DomainId=domain, UserProfileName="eve", UserSettings={"ExecutionRole": foreign}
+    )
+
+    found = diagnose_all(clients, domain=domain)
+
+    assert found.mends[0].line == "aws sagemaker enable-sagemaker-servicecatalog-portfolio"
+
+
 def test_who_is_deleted_meanwhile_is_left_out(
     account: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -161,7 +175,7 @@ def test_one_of_user_and_space_is_given(
         diagnose(clients, domain="d-1", user=user, space=space)
 
 
-def test_mends_name_the_role_or_the_domain_if_there_is_none(
+def test_portfolio_is_enabled_for_the_role_if_there_is_one(
     account: Sandbox, clients: Clients, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     domain = domain_ids(account)["data-science"]
@@ -178,4 +192,4 @@ def test_mends_name_the_role_or_the_domain_if_there_is_none(
     )
     assert without.role_arn is None
     assert without.mend is not None
-    assert without.mend.line == f"python -m scripts.post_apply apply --domain {domain}"
+    assert without.mend.line == "aws sagemaker enable-sagemaker-servicecatalog-portfolio"

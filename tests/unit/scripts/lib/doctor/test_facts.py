@@ -1,7 +1,7 @@
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ParamValidationError
 
-from scripts.lib.doctor.facts import Member, MemberKind, Refused, ask, effective_role
+from scripts.lib.doctor.facts import Member, MemberKind, Refused, Role, ask, effective_role
 from tests.unit.scripts.lib.jumpstart.builders import domain, role
 
 DENIED = ClientError({"Error": {"Code": "AccessDenied", "Message": "no\nsecond line"}}, "GetRole")
@@ -42,6 +42,23 @@ def test_users_own_role_goes_before_the_domains() -> None:
 def test_shared_space_works_with_the_domains_role_for_spaces() -> None:
     assert effective_role(domain(), member(kind=MemberKind.SPACE)) == role("Shared")
     assert effective_role(domain(shared=None), member(kind=MemberKind.SPACE)) is None
+
+
+@pytest.mark.parametrize(
+    ("role_facts", "usable"),
+    [
+        (Role("a", found="a"), True),
+        (Role("a", found=Refused("denied")), True),
+        (Role("a", found=None), False),
+        (Role("a", found="b"), False),
+        (Role("a", foreign=True), False),
+        (Role("a", found="a", foreign=True), False),
+    ],
+)
+def test_role_that_iam_does_not_know_by_its_arn_is_of_no_use(
+    role_facts: Role, usable: bool
+) -> None:
+    assert role_facts.is_usable is usable
 
 
 def test_role_is_not_guessed_where_aws_did_not_answer() -> None:

@@ -25,13 +25,14 @@ OPTIONS = "--region eu-west-1 --profile 'my team'"
 def test_tools_are_given_every_option_again() -> None:
     end = f"{OPTIONS} --assume-role {role('Admin')}"
 
-    assert GIVEN.import_portfolio("do it") == Command(
-        "do it", f"python3 -m scripts.post_apply apply --role {role('Ben')} {end}"
+    assert GIVEN.associate() == Command(
+        "associate the role", f"python3 -m scripts.post_apply apply --role {role('Ben')} {end}"
     )
     assert GIVEN.look_again(USER, "d-lab").line == (
         f"python3 -m scripts.doctor --domain d-lab --user ben {end}"
     )
-    assert BARE.import_portfolio("").line == "python -m scripts.post_apply apply"
+    assert BARE.enable().line == "python -m scripts.post_apply apply"
+    assert GIVEN.enable().line == GIVEN.associate().line
     assert BARE.look_again(SPACE, "d-lab").line == (
         "python -m scripts.doctor --domain d-lab --space team"
     )
@@ -54,6 +55,15 @@ def test_aws_is_given_region_and_profile_alone() -> None:
     assert BARE.why_member(SPACE).line == (
         "aws sagemaker describe-space --domain-id d-lab --space-name team --query FailureReason"
     )
+
+
+def test_portfolio_is_enabled_by_itself_if_nobody_can_be_associated() -> None:
+    line = "aws sagemaker enable-sagemaker-servicecatalog-portfolio"
+    nobody = Mender(ACCOUNT, Shell(region="eu-west-1"), None)
+
+    assert nobody.enable() == Command("enable it", f"{line} --region eu-west-1")
+    assert nobody.enable_again().line == f"{line} --region eu-west-1"
+    assert BARE.enable_again().line == line
 
 
 def test_cdktf_is_given_the_profile_by_the_environment() -> None:

@@ -20,7 +20,7 @@ from tests.unit.scripts.lib.doctor.test_policies import ENOUGH, LIMITED, allow, 
 from tests.unit.scripts.lib.jumpstart.builders import portfolio, role
 
 CHOSEN = Link("Execution role", Status.GREEN, ARN)
-BROKEN = Link("Portfolio imported", Status.RED, "", MENDER.import_portfolio("do"))
+BROKEN = Link("Portfolio imported", Status.RED, "", MENDER.enable())
 DARK = Link("Execution role", Status.UNKNOWN, "denied")
 MEMBER = healthy().member
 DENIED = Refused("GetRole: AccessDenied: no")
@@ -161,15 +161,18 @@ def association(
 
 
 def test_association_says_by_which_principal() -> None:
-    pattern = Principal("arn:aws:iam:::role/B*", PrincipalType.IAM_PATTERN)
-    both = Portfolio("port-b", "x", frozenset({pattern, Principal(ARN)}))
-    only = Portfolio("port-c", "x", frozenset({pattern, Principal(role("Else"))}))
+    patterns = frozenset(
+        Principal(f"arn:aws:iam:::role/{name}", PrincipalType.IAM_PATTERN)
+        for name in ("B*", "B*n", "Be?", "Ben*", "?en", "Z*")
+    )
+    both = Portfolio("port-b", "x", patterns | {Principal(ARN)})
+    only = Portfolio("port-c", "x", patterns | {Principal(role("Else"))})
 
     link = association((portfolio("port-a", "Ben"), both, only))
 
     assert link.status is Status.GREEN
     assert link.detail == (
-        f"port-a by IAM {ARN}; port-b by IAM {ARN}; port-c by IAM_PATTERN arn:aws:iam:::role/B*"
+        f"port-a by IAM {ARN}; port-b by IAM {ARN}; port-c by IAM_PATTERN arn:aws:iam:::role/?en"
     )
 
 
