@@ -48,6 +48,10 @@ FIRST_CALL_ATTEMPTS = 4
 WORKERS = 32
 """Calls at a time, where many can go side by side."""
 
+LANES = 16
+FEW_CALLS = 64
+"""Fewer calls than these are not worth clients of their own."""
+
 
 @dataclass(frozen=True)
 class Account:
@@ -189,6 +193,26 @@ class Clients:
         self._session = session
         self.workers = workers
         self.calls = Calls()
+        self._lanes: tuple[Clients, ...] | None = None
+
+    def lanes(self, calls: int) -> tuple[Clients, ...]:
+        """Return clients that share so many calls of SageMaker among them.
+
+        Each retries adaptively for itself, as each connection of TCP does. One limiter for all
+        would take every refusal for a sign that all are too fast: of 30 % that were refused at
+        random, it made one call a second.
+        """
+        if calls < FEW_CALLS:
+            return (self,)
+        if self._lanes is None:
+            self._lanes = tuple(self._lane() for _ in range(LANES))
+        return self._lanes
+
+    def _lane(self) -> Clients:
+        lane = Clients(self._session, workers=self.workers)
+        lane.calls = self.calls
+        _ = lane.sagemaker  # a session makes its clients in one thread
+        return lane
 
     def _client(self, service: Any, attempts: int = MAX_ATTEMPTS) -> Any:
         config = client_config(self.workers, attempts)

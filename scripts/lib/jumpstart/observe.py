@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import partial
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -106,7 +106,7 @@ def observe_domains(clients: Clients, selection: Selection) -> tuple[Domain, ...
         PaginationConfig={"PageSize": SAGEMAKER_PAGE}
     )
     ids = [domain["DomainId"] for page in pages for domain in page["Domains"]]
-    found = _all(clients, partial(_read_domain, clients), ids, "Reading Domains")
+    found = _all(clients, _read_domain, ids, "Reading Domains")
     chosen = select_domains((domain for domain in found if domain), selection)
     if selection.role_arns is not None:
         return chosen
@@ -176,7 +176,7 @@ def _with_members(
     listed_spaces = {domain.id: _list_spaces(clients, domain.id) for domain in asked}
     users = _all(
         clients,
-        lambda each: (each[0], _read_user(clients, *each)),
+        lambda lane, each: (each[0], _read_user(lane, *each)),
         [
             (domain_id, profile["UserProfileName"])
             for domain_id, profiles in listed_users.items()
@@ -187,7 +187,7 @@ def _with_members(
     )
     spaces = _all(
         clients,
-        lambda each: (each[0], _read_space(clients, *each)),
+        lambda lane, each: (each[0], _read_space(lane, *each)),
         [
             (domain_id, space)
             for domain_id, summaries in listed_spaces.items()
@@ -217,11 +217,12 @@ def _with_members(
 
 
 def _all(
-    clients: Clients, read: Callable[[Item], Result], items: Iterable[Item], title: str
+    clients: Clients, read: Callable[[Clients, Item], Result], items: Iterable[Item], title: str
 ) -> list[Result]:
     items = list(items)
+    asked = zip(cycle(clients.lanes(len(items))), items, strict=False)
     with progress_bar(title, len(items)) as done:
-        return map_concurrently(read, items, workers=clients.workers, done=done)
+        return map_concurrently(lambda each: read(*each), asked, workers=clients.workers, done=done)
 
 
 def _leaving(
