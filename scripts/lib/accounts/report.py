@@ -4,26 +4,50 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from typing import TextIO
 
 from scripts.lib.accounts.model import AccountResult, AccountsReport, AccountStatus
 from scripts.lib.changes import Severity, Status
-from scripts.lib.report import EXIT_ERROR, Cell, Table, report_data, write_table, write_text
+from scripts.lib.report import EXIT_ERROR, Cell, Report, Table, report_data, write_table, write_text
 
 
 def write_accounts_text(report: AccountsReport, stream: TextIO) -> None:
-    """Write a table of all accounts, and the details of those that need a person's eye."""
+    """Write a table of all accounts, and details of those with changes or errors.
+
+    Of the others their warnings are shown: most accounts of an Organization have no Domain.
+    """
     columns = ("Account", "Name", "Region", "Result", "Changes", "Findings", "Error")
     write_table(Table("Accounts", columns, tuple(map(_row, report.results))), stream)
     if report.skipped:
         rows = tuple((each.account_id, each.name, each.state) for each in report.skipped)
         stream.write("\n")
         write_table(Table("Not active, left out", ("Account", "Name", "State"), rows), stream)
+    warnings = tuple(row for result in report.results for row in _warnings(result))
+    if warnings:
+        stream.write("\n")
+        write_table(Table("Warnings", ("Account", "Region", "What", "Message"), warnings), stream)
     for result in report.results:
-        if result.report and (result.report.outcomes or result.report.findings):
+        if result.report and _needs_details(result.report):
             stream.write("\n")
             write_text(result.report, stream)
     stream.write(f"\n{summary(report)}\n")
+
+
+def _needs_details(report: Report) -> bool:
+    return bool(report.outcomes) or report.exit_code == EXIT_ERROR
+
+
+def _warnings(result: AccountResult) -> Iterator[tuple[Cell, ...]]:
+    report = result.report
+    if report and not _needs_details(report):
+        for finding in report.findings:
+            yield (
+                result.target.account_id,
+                report.account.region,
+                finding.subject,
+                finding.message,
+            )
 
 
 def summary(report: AccountsReport) -> str:

@@ -71,13 +71,30 @@ def test_text_begins_with_a_line_for_each_account() -> None:
     )
 
 
-def test_details_are_of_those_that_have_something_to_say() -> None:
+def test_details_are_of_those_with_changes_or_errors() -> None:
     told = text(REPORT)
 
     assert "Account 111111111111, Region eu-west-1 (dry run)" in told
     assert "Account 222222222222, Region us-east-1 (dry run)" in told
     assert "role-b" in told
     assert "Account 333333333333" not in told
+
+
+def test_of_an_account_with_warnings_alone_they_are_all_that_is_shown() -> None:
+    odd = report_of(FIRST, findings=FINDINGS[1:])
+    told = text(
+        AccountsReport((AccountResult(target(FIRST), odd), AccountResult(target(SECOND), WRONG)))
+    )
+
+    assert (
+        "\n\n  Warnings\n"
+        "    Account       Region     What    Message\n"
+        "    111111111111  eu-west-1  role-c  odd\n"
+        "    111111111111  eu-west-1  role-d  odd\n"
+        "\nAccount 222222222222, Region us-east-1"
+    ) in told
+    assert "Account 111111111111, Region" not in told
+    assert "Warnings" not in text(REPORT)
 
 
 def test_text_ends_with_what_became_of_how_many() -> None:
