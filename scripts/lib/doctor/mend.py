@@ -48,7 +48,9 @@ class Mender:
         return Command("ask for it once more (it shows some time later)", self._sagemaker(ENABLE))
 
     def associate(self) -> Command:
-        return self._post_apply("associate the role")
+        alone = self.choice and self.choice[0] == "--role"
+        whom = "the role" if alone else "all roles that need it"
+        return self._post_apply(f"associate {whom}")
 
     def look_again(self, member: Member | None, domain_id: str) -> Command:
         who = (f"--{member.kind.lower()}", member.name) if member else ()

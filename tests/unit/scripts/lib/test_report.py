@@ -168,6 +168,21 @@ def test_terminal_gets_the_same_cells_and_markup_in_names_stays_text() -> None:
     assert "┃" in stream.getvalue()
 
 
+def test_cells_are_styled_by_their_whole_text_and_on_a_terminal_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    table = Table("Links", ("Name", "Status"), (("reddish", "red"),), {"red": "bold red"})
+    report = Report(ACCOUNT, None, (Section("S", results=(table,)),))
+    stream = Terminal()
+
+    write_text(report, stream)
+
+    assert stream.getvalue().count("\x1b[1;31mred") == 1
+    assert "\x1b" not in text(report)
+
+
 def test_json_holds_facts_findings_changes_and_exit_code() -> None:
     table = Table("SageMaker portfolios", ("Id", "Sign-in", "Uses"), (("port-1", None, 2),))
     outcome = Outcome(Step(reasons=("x", "y")), Status.FAILED, "full")

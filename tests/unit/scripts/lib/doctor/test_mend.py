@@ -32,6 +32,7 @@ def test_tools_are_given_every_option_again() -> None:
         f"python3 -m scripts.doctor --domain d-lab --user ben {end}"
     )
     assert BARE.enable().line == "python -m scripts.post_apply apply"
+    assert BARE.associate().purpose == "associate all roles that need it"
     assert GIVEN.enable().line == GIVEN.associate().line
     assert BARE.look_again(SPACE, "d-lab").line == (
         "python -m scripts.doctor --domain d-lab --space team"
