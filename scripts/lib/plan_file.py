@@ -110,7 +110,8 @@ def read_plan(path: Path, account: Account) -> tuple[Change, ...]:
     except ValidationError as exc:
         first = exc.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the file"
-        raise InputError(f"plan file {path}: {one_line(where)}: {first['msg']}") from exc
+        message = one_line(f"{where}: {first['msg']}")
+        raise InputError(f"plan file {path}: {message}") from exc
     if plan.fingerprint != fingerprint(document):
         raise InputError(f"plan file {path} was changed since it was written: plan again")
     if (plan.account_id, plan.region) != (account.account_id, account.region):
