@@ -17,6 +17,7 @@ _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
 def without_aws(base: Mapping[str, str]) -> dict[str, str]:
+    """`base` without settings of AWS's tools and of moto, and without proxies."""
     return {
         name: value
         for name, value in base.items()
@@ -38,6 +39,11 @@ def server_environment() -> dict[str, str]:
 
 
 def read_ready(descriptor: int, limit: float) -> dict[str, Any]:
+    """What the server reports once it is ready, read from a pipe, which is closed.
+
+    Raises:
+        SandboxError: it ended before, or `limit` seconds went by.
+    """
     with os.fdopen(descriptor, "rb") as ready:
         if not select.select([ready], [], [], limit)[0]:
             raise SandboxError(f"the sandbox was not ready after {limit:g} s")
@@ -49,11 +55,13 @@ def read_ready(descriptor: int, limit: float) -> dict[str, Any]:
 
 
 def tail(log: BinaryIO) -> str:
+    """The log's last lines, each on a new line and indented."""
     lines = read_log(log).splitlines()[-TAIL_LINES:]
     return "".join(f"\n  {line}" for line in lines)
 
 
 def read_log(log: BinaryIO) -> str:
+    """All of the log so far."""
     # The server writes by the same position, which a seek would move.
     size = os.fstat(log.fileno()).st_size
     return os.pread(log.fileno(), size, 0).decode(errors="replace")
