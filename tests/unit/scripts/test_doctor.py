@@ -14,6 +14,7 @@ from scripts.sandbox import Sandbox
 from scripts.sandbox.faults import Deny, Expire, Forge, Refuse
 from tests.unit.scripts.doctored import BEN, FULL_ACCESS, ROLE, ROOT, Doctored, run
 from tests.unit.scripts.lib.doctor.builders import trust_of
+from tests.unit.scripts.lib.doctor.test_policies import allow, policy
 
 GOLDEN = ROOT / "tests" / "golden" / "doctor"
 LAUNCH, USE = SERVICE_ROLES
@@ -282,26 +283,75 @@ def test_what_may_not_be_asked_is_unknown_and_exit_code_1(
     assert result.stderr.count("\n") == 1
 
 
-def test_rights_that_policies_do_not_give_are_unknown_too(patient: Doctored) -> None:
+READ = (
+    "sagemaker:DescribeDomain",
+    "sagemaker:DescribeUserProfile",
+    "sagemaker:GetSagemakerServicecatalogPortfolioStatus",
+    "sagemaker:ListDomains",
+    "sagemaker:ListUserProfiles",
+    "servicecatalog:ListAcceptedPortfolioShares",
+    "servicecatalog:ListPrincipalsForPortfolio",
+    "iam:GetRole",
+    "iam:ListAttachedRolePolicies",
+    "iam:ListRolePolicies",
+    "iam:GetRolePolicy",
+    "iam:GetPolicy",
+    "iam:GetPolicyVersion",
+)
+"""What the README says that the caller needs."""
+
+
+def as_helpdesk(patient: Doctored, *actions: str) -> dict[str, str]:
+    """The environment of a user who may do only this; from now on policies are in force."""
     iam = patient.client("iam")
     iam.create_user(UserName="helpdesk")
     key = iam.create_access_key(UserName="helpdesk")["AccessKey"]
-    actions = ["sagemaker:Describe*", "sagemaker:Get*", "servicecatalog:List*", "iam:GetRole"]
-    document = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+    statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
     iam.put_user_policy(
         UserName="helpdesk",
         PolicyName="look",
-        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [document]}),
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
     )
     patient.sandbox.enforce(True)
     own = {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+    return patient.sandbox.process_environment() | own
 
-    environment = patient.sandbox.process_environment() | own
+
+def grant_as_much(patient: Doctored) -> None:
+    """Give ben's role by an inline policy, and one of the account's own, what it needs."""
+    detach(patient)
+    iam = patient.client("iam")
+    iam.put_role_policy(
+        RoleName="CustomRoleBen",
+        PolicyName="most",
+        PolicyDocument=policy(allow(["sagemaker:*", "servicecatalog:*"])),
+    )
+    own = iam.create_policy(PolicyName="rest", PolicyDocument=policy(allow("iam:PassRole")))
+    iam.attach_role_policy(RoleName="CustomRoleBen", PolicyArn=own["Policy"]["Arn"])
+
+
+def test_rights_that_the_readme_names_suffice(patient: Doctored) -> None:
+    grant_as_much(patient)
+    environment = as_helpdesk(patient, *READ)
+
+    alone = run(environment, "--domain", patient.domain, "--user", "ben")
+    everybody = run(environment)
+
+    assert (alone.returncode, alone.stderr) == (0, "")
+    assert (everybody.returncode, everybody.stderr) == (0, "")
+    assert "  as much as needed by rest, most\n" in alone.stdout
+
+
+@pytest.mark.parametrize("missing", [right for right in READ if "List" not in right])
+def test_each_right_that_is_missing_is_named(patient: Doctored, missing: str) -> None:
+    grant_as_much(patient)
+    environment = as_helpdesk(patient, *(right for right in READ if right != missing))
+
     result = run(environment, "--domain", patient.domain, "--user", "ben")
 
     assert result.returncode == 1
-    assert '"Policies" is unknown: ListAttachedRolePolicies: AccessDenied: ' in result.stderr
-    assert "  Trust               green" in result.stdout
+    assert result.stderr.startswith("error: could not be answered: ")
+    assert f"{missing.partition(':')[2]}: AccessDenied" in result.stderr
 
 
 def test_red_outweighs_what_is_unknown(patient: Doctored) -> None:
