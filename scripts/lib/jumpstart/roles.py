@@ -67,13 +67,13 @@ def read_role(clients: Clients, arn: str) -> RoleFacts:
 def _with_inline(clients: Clients, facts: RoleFacts, role: str) -> RoleFacts:
     """Add what the inline policies give; a caller who may not read them knows no more."""
     try:
-        for page in clients.iam.get_paginator("list_role_policies").paginate(RoleName=role):
-            for policy in page["PolicyNames"]:
-                found = clients.iam.get_role_policy(RoleName=role, PolicyName=policy)
-                if allows_everything(found["PolicyDocument"]):
-                    return RoleFacts(
-                        facts.arn, trusts_sagemaker=facts.trusts_sagemaker, equivalent=policy
-                    )
+        pages = clients.iam.get_paginator("list_role_policies").paginate(RoleName=role)
+        for policy in sorted(policy for page in pages for policy in page["PolicyNames"]):
+            found = clients.iam.get_role_policy(RoleName=role, PolicyName=policy)
+            if allows_everything(found["PolicyDocument"]):
+                return RoleFacts(
+                    facts.arn, trusts_sagemaker=facts.trusts_sagemaker, equivalent=policy
+                )
     except ClientError as exc:
         if error_code(exc) not in ACCESS_DENIED:
             raise
