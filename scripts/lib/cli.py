@@ -61,7 +61,7 @@ def run(app: typer.Typer) -> NoReturn:
         code = app(standalone_mode=False)
         sys.stdout.flush()
     except TyperException as exc:
-        _fail(exc.format_message())
+        _fail(_usage(exc))
     except (BotoCoreError, ClientError) as exc:
         _fail(describe(exc))
     except ToolError as exc:
@@ -75,6 +75,14 @@ def run(app: typer.Typer) -> NoReturn:
     if code == INTERRUPTED:
         _fail("interrupted")
     sys.exit(code or 0)
+
+
+def _usage(exc: TyperException) -> str:
+    message = exc.format_message()
+    commands = getattr(getattr(getattr(exc, "ctx", None), "command", None), "commands", {})
+    if message.startswith("Missing command") and commands:
+        return f"no command given: expected one of {', '.join(commands)}"
+    return message
 
 
 def _fail(message: str) -> NoReturn:

@@ -84,7 +84,7 @@ def _run_each(where: Everywhere, work: Callable[[Clients], Report]) -> AccountsR
     results = run_each(
         targets,
         work,
-        open_clients=opener(region=where.region, profile=where.profile),
+        open_clients=opener(region=where.region, profile=where.profile, parallel=where.parallel),
         parallel=where.parallel,
     )
     return AccountsReport(results, skipped)

@@ -240,7 +240,7 @@ def test_reader_that_leaves_early_gets_no_traceback(shop: Launchable) -> None:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        ([], "Missing command."),
+        ([], "no command given: expected one of show, list, start, follow, update, end"),
         (["open"], "No such command 'open'."),
         (
             ["start", "a b", "--apply"],

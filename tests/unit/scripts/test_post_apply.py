@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from scripts.sandbox import Sandbox
-from scripts.sandbox.faults import Answer, AnyRule, Hold, Refuse
+from scripts.sandbox.faults import Answer, AnyRule, Forge, Hold, Refuse
 from tests.unit.scripts.post_apply_command import (
     ASSOCIATE,
     ENABLE,
@@ -156,6 +156,34 @@ def test_role_that_may_not_be_assumed_is_one_line_and_exit_code_1(account: Sandb
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr == "error: AssumeRole: AccessDenied: refused by the test\n"
     assert writes(account) == []
+
+
+def test_nothing_is_half_done_when_the_quota_does_not_hold_all(account: Sandbox) -> None:
+    rule = Forge("GetServiceQuota", {"Quota": {"Value": len(ROLES) - 1}})
+
+    result = through(account, rule, "apply")
+
+    assert (result.returncode, writes(account)) == (1, [])
+    told = "0 principals and 5 more are needed, 5 in all; the limit is 4 (Service Quotas servicecat"
+    assert told in result.stdout
+    assert "L-E8959660" in result.stdout
+    enough = Forge("GetServiceQuota", {"Quota": {"Value": len(ROLES)}})
+    assert through(account, enough, "apply").returncode == 0
+    assert principals(account) == ROLES
+
+
+def test_outputs_of_the_jumpstart_stack_name_service_roles(
+    account: Sandbox, tmp_path: Path
+) -> None:
+    outputs = tmp_path / "jumpstart.json"
+    roles = {"LaunchRole": f"{ROLE}Launch", "UseRole": f"{ROLE}CustomRoleBen"}
+    outputs.write_text(json.dumps({"service_role_arns": {"value": roles}}))
+
+    result = run(account, "plan", "--outputs", str(outputs))
+
+    assert result.returncode == 1
+    assert "the jumpstart stack's LaunchRole does not exist; run: cdktf deploy" in result.stdout
+    assert "the jumpstart stack's UseRole" not in result.stdout
 
 
 def test_nothing_is_attempted_when_enabling_is_refused(account: Sandbox) -> None:

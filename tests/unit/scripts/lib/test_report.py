@@ -191,12 +191,15 @@ def test_json_holds_facts_findings_changes_and_exit_code() -> None:
     outputs = Table("Outputs", ("Output", "Value"), (("Name", "dana"),))
     command = Command("open it", "open dana")
     section = Section("Roles", (table,), (ERROR,), (outcome,), (outputs,), (command,))
-    write_json(Report(ACCOUNT, True, (section,)), stream)
+    report = Report(ACCOUNT, True, (section,), calls={"GetRole": 2}, retries=1)
+    write_json(report, stream)
 
     assert json.loads(stream.getvalue()) == {
         "account_id": "123456789012",
         "region": "eu-west-1",
         "applied": True,
+        "calls": {"GetRole": 2},
+        "retries": 1,
         "exit_code": 1,
         "sections": [
             {
@@ -250,3 +253,29 @@ def test_control_characters_of_commands_do_not_reach_the_terminal(hostile: str) 
 
     assert "To a?" in printed
     assert "  a?" in printed
+
+
+@pytest.mark.parametrize(
+    ("calls", "retries", "line"),
+    [
+        ({}, 0, None),
+        ({"GetRole": 2, "ListDomains": 1}, 0, "Calls of AWS: 3."),
+        ({"GetRole": 2}, 4, "Calls of AWS: 2, 4 asked again."),
+    ],
+)
+def test_text_tells_how_often_aws_was_asked(
+    calls: dict[str, int], retries: int, line: str | None
+) -> None:
+    stream = io.StringIO()
+    write_text(Report(ACCOUNT, False, (), calls, retries), stream)
+    told = [each for each in stream.getvalue().splitlines() if each.startswith("Calls of AWS")]
+    assert told == ([line] if line else [])
+
+
+def test_summary_says_how_what_is_planned_is_done() -> None:
+    outcomes = (Outcome(Step(), Status.PLANNED),)
+    section = Section("Roles", outcomes=outcomes)
+    assert Report(ACCOUNT, False, (section,)).summary.endswith("run again with --apply.")
+    assert Report(ACCOUNT, False, (section,), to_apply="apply does it").summary.endswith(
+        "Nothing has been written: apply does it."
+    )
