@@ -304,7 +304,6 @@ def test_refusal_while_following_says_that_the_launch_goes_on(
             "DescribeRecord: ExpiredTokenException: refused by the test; the launch of dana goes "
             "on; follow it with: python -m scripts.launch follow dana"
         )
-        # Service Catalog works on at the endpoint that it was asked at.
         assert follow(shop.clients(), "dana", manner=APPLY).notebook == "dana"
 
 

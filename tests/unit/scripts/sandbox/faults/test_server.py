@@ -171,6 +171,21 @@ def test_a_server_that_keeps_connections_is_asked_by_one(
     assert len(connections) == 1
 
 
+def test_what_the_sandbox_calls_in_its_turn_meets_no_rule(account: Sandbox) -> None:
+    parameter = {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": "1"}}
+    template = json.dumps({"Resources": {"Limit": parameter}})
+    with account.faults(Deny(("PutParameter",))) as proxy:
+        cloudformation = client(proxy, "cloudformation")
+        cloudformation.create_stack(StackName="inner", TemplateBody=template)
+        cloudformation.get_waiter("stack_create_complete").wait(
+            StackName="inner", WaiterConfig={"Delay": 1, "MaxAttempts": 20}
+        )
+        with pytest.raises(ClientError, match="AccessDeniedException"):
+            client(proxy, "ssm").put_parameter(Name="own", Value="1", Type="String")
+        assert proxy.counts.asked["PutParameter"] == 1
+    assert "PutParameter" in {call.operation for call in account.journal()}
+
+
 REFUSALS: list[tuple[AnyRule, str, str, str, int]] = [
     (Throttle(1), "sagemaker", "list_domains", "ThrottlingException", 400),
     (Throttle(1), "iam", "list_roles", "Throttling", 400),
