@@ -17,11 +17,16 @@ OWN_ROLES = len(
 """Roles with which the users of an account without a crowd work."""
 
 
-def crowd_of(users: int) -> Crowd:
-    """The crowd of an account with so many users besides those that it has anyway."""
+def crowd_of(users: int, principals: int = QUOTA) -> Crowd:
+    """The crowd of an account with so many users besides those that it has anyway.
+
+    Args:
+        users: one or more.
+        principals: how many roles there are to associate in all, if there are users for them.
+    """
     roles = min(MOST_ROLES, users)
     # The Domain of the crowd has a role as well.
-    return Crowd(users=users, roles=roles, existing_roles=min(QUOTA - OWN_ROLES - 1, roles))
+    return Crowd(users=users, roles=roles, existing_roles=min(principals - OWN_ROLES - 1, roles))
 
 
 def roles_to_associate(crowd: Crowd) -> int:

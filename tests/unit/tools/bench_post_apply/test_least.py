@@ -19,6 +19,11 @@ def test_a_smaller_one_has_as_many_roles_as_users_and_stays_within_the_quota(use
     assert crowd.existing_roles == min(94, users)
 
 
+def test_fewer_roles_may_exist() -> None:
+    crowd = crowd_of(300, principals=40)
+    assert (crowd.users, crowd.roles, roles_to_associate(crowd)) == (300, 300, 40)
+
+
 @pytest.mark.parametrize(("users", "pages"), [(1, 1), (100, 1), (101, 2), (5000, 50)])
 def test_users_are_counted_in_pages_and_one_by_one(users: int, pages: int) -> None:
     least = least_calls(Crowd(users=users))
