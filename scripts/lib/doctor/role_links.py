@@ -7,9 +7,9 @@ import json
 from scripts.lib.doctor.facts import Member, Policies, Refused, Role
 from scripts.lib.doctor.mend import Mender
 from scripts.lib.doctor.model import Link, Status, because, blocked
-from scripts.lib.doctor.policies import grants
 from scripts.lib.errors import one_line
 from scripts.lib.jumpstart.model import FULL_ACCESS, SAGEMAKER, Portfolio
+from scripts.lib.jumpstart.policies import grants
 from scripts.lib.jumpstart.roles import trusts
 from scripts.lib.role_arn import RoleArn
 

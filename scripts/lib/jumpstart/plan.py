@@ -174,7 +174,7 @@ def _role_findings(role: RoleFacts) -> Iterator[Finding]:
     if not role.has_full_access:
         yield _warning(
             role.arn,
-            f"{FULL_ACCESS} is not attached, and no inline policy allows sagemaker:* on everything",
+            f"{FULL_ACCESS} is not attached, and no inline policy grants as much",
         )
 
 

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from scripts.lib.concurrency import map_concurrently
 from scripts.lib.errors import ACCESS_DENIED, NOT_FOUND, InputError, describe, error_code
 from scripts.lib.jumpstart.model import FULL_ACCESS, SAGEMAKER, RoleFacts
+from scripts.lib.jumpstart.policies import grants
 from scripts.lib.role_arn import RoleArn
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ hold a thousand."""
 ROLES_PAGE = 1000
 """Most that one page of GetAccountAuthorizationDetails holds."""
 
-EVERYTHING = frozenset({"*", "sagemaker:*"})
+ASSUMING = frozenset({"*", "sts:*", "sts:assumerole"})
 
 
 def read_roles(clients: Clients, arns: Iterable[str]) -> tuple[RoleFacts, ...]:
@@ -70,7 +71,7 @@ def _with_inline(clients: Clients, facts: RoleFacts, role: str) -> RoleFacts:
         pages = clients.iam.get_paginator("list_role_policies").paginate(RoleName=role)
         for policy in sorted(policy for page in pages for policy in page["PolicyNames"]):
             found = clients.iam.get_role_policy(RoleName=role, PolicyName=policy)
-            if allows_everything(found["PolicyDocument"]):
+            if gives_full_access(found["PolicyDocument"]):
                 return RoleFacts(
                     facts.arn, trusts_sagemaker=facts.trusts_sagemaker, equivalent=policy
                 )
@@ -129,7 +130,7 @@ def _facts(
     arn: str, trust: object, attached: Iterable[str], inline: Mapping[str, object]
 ) -> RoleFacts:
     suffix = f":iam::aws:policy/{FULL_ACCESS}"
-    equivalents = sorted(name for name, policy in inline.items() if allows_everything(policy))
+    equivalents = sorted(name for name, policy in inline.items() if gives_full_access(policy))
     full = any(policy.endswith(suffix) for policy in attached)
     return RoleFacts(
         arn,
@@ -148,22 +149,16 @@ def trusts(policy: object, service: str) -> bool:
     """Tell whether a trust policy (parsed, or its JSON) allows ``service`` to assume the role."""
     return any(
         statement.get("Effect") == "Allow"
-        and "sts:AssumeRole" in _listed(statement.get("Action"))
+        and ASSUMING & {str(action).lower() for action in _listed(statement.get("Action"))}
         and service in _services(statement.get("Principal"))
         for statement in _statements(policy)
     )
 
 
-def allows_everything(policy: object) -> bool:
-    """Tell whether a policy (parsed, or its JSON) allows all that SageMaker has, on everything and
-    without a condition: that is as much as ``AmazonSageMakerFullAccess`` gives there."""
-    return any(
-        statement.get("Effect") == "Allow"
-        and EVERYTHING & {str(action).lower() for action in _listed(statement.get("Action"))}
-        and "*" in _listed(statement.get("Resource"))
-        and not statement.get("Condition")
-        for statement in _statements(policy)
-    )
+def gives_full_access(policy: object) -> bool:
+    """Tell whether a policy (parsed, or its JSON) grants by itself what JumpStart takes."""
+    granted = grants([policy if isinstance(policy, str) else json.dumps(policy)])
+    return not (granted.missing or granted.in_part)
 
 
 def _statements(policy: object) -> list[Mapping[str, Any]]:

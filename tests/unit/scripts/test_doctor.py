@@ -14,7 +14,7 @@ from scripts.sandbox import Sandbox
 from scripts.sandbox.faults import Deny, Expire, Forge, Refuse
 from tests.unit.scripts.doctored import BEN, FULL_ACCESS, ROLE, ROOT, Doctored, run
 from tests.unit.scripts.lib.doctor.builders import trust_of
-from tests.unit.scripts.lib.doctor.test_policies import allow, policy
+from tests.unit.scripts.lib.jumpstart.test_policies import allow, policy
 
 GOLDEN = ROOT / "tests" / "golden" / "doctor"
 LAUNCH, USE = SERVICE_ROLES

@@ -8,7 +8,7 @@ from scripts.lib.doctor.facts import Policies, Refused, Role, ServiceRole
 from scripts.lib.doctor.iam import SERVICE_ROLES, observe_role, observe_service_roles
 from scripts.sandbox import Sandbox
 from scripts.sandbox.faults import Deny
-from tests.unit.scripts.lib.doctor.test_policies import ENOUGH, policy
+from tests.unit.scripts.lib.jumpstart.test_policies import ENOUGH, policy
 
 ROLE = "arn:aws:iam::123456789012:role/"
 BEN = f"{ROLE}CustomRoleBen"

@@ -16,8 +16,8 @@ from tests.unit.scripts.lib.doctor.builders import (
     named,
     trust_of,
 )
-from tests.unit.scripts.lib.doctor.test_policies import ENOUGH, LIMITED, allow, policy
 from tests.unit.scripts.lib.jumpstart.builders import portfolio, role
+from tests.unit.scripts.lib.jumpstart.test_policies import ENOUGH, LIMITED, allow, policy
 
 CHOSEN = Link("Execution role", Status.GREEN, ARN)
 BROKEN = Link("Portfolio imported", Status.RED, "", MENDER.enable())

@@ -7,7 +7,7 @@ from botocore.stub import Stubber
 
 from scripts.lib.clients import Clients, open_session
 from scripts.lib.jumpstart.model import RoleFacts
-from scripts.lib.jumpstart.roles import FEW, allows_everything, read_role, read_roles, trusts
+from scripts.lib.jumpstart.roles import FEW, gives_full_access, read_role, read_roles, trusts
 from scripts.sandbox import Sandbox
 from scripts.sandbox.faults import Refuse
 from tests.unit.scripts.lib.jumpstart.builders import role
@@ -111,9 +111,12 @@ def test_role_that_may_not_be_read_is_unchecked_and_not_missing(
     )
 
 
+ENOUGH = ["sagemaker:*", "servicecatalog:*", "iam:PassRole"]
+
+
 def allow(**changes: Any) -> dict[str, Any]:
     """An inline policy that gives as much as AmazonSageMakerFullAccess, with one thing changed."""
-    statement = {"Effect": "Allow", "Action": "sagemaker:*", "Resource": "*"} | changes
+    statement = {"Effect": "Allow", "Action": ENOUGH, "Resource": "*"} | changes
     return {
         "Version": "2012-10-17",
         "Statement": [{key: value for key, value in statement.items() if value is not None}],
@@ -127,8 +130,13 @@ def allow(**changes: Any) -> dict[str, Any]:
         (json.dumps(allow()), True),
         ({"Statement": allow()["Statement"][0]}, True),
         (allow(Action="*"), True),
-        (allow(Action="SageMaker:*"), True),
-        (allow(Action=["s3:GetObject", "sagemaker:*"]), True),
+        (allow(Action=["SageMaker:*", "serviceCatalog:*", "IAM:passrole"]), True),
+        (allow(Action=["s3:GetObject", *ENOUGH]), True),
+        (allow(Action="sagemaker:*"), False),
+        (allow(Action=ENOUGH[1:]), False),
+        (allow(Action=ENOUGH[:2]), False),
+        (allow(Action=None, NotAction="s3:*"), True),
+        (allow(Resource=None, NotResource="arn:aws:sagemaker:*:*:flow-definition/*"), True),
         (allow(Resource=["*"]), True),
         (allow(Resource=["arn:aws:s3:::x", "*"]), True),
         (allow(Condition={}), True),
@@ -141,7 +149,6 @@ def allow(**changes: Any) -> dict[str, Any]:
         (allow(Resource="arn:*"), False),
         (allow(Resource=[]), False),
         (allow(Resource=None), False),
-        (allow(Resource=None, NotResource="*"), False),
         (allow(Action=None, NotAction="sagemaker:*"), False),
         (allow(Action=None, NotAction="iam:*"), False),
         (allow(Action="sagemaker:List*"), False),
@@ -158,16 +165,17 @@ def allow(**changes: Any) -> dict[str, Any]:
         ("null", False),
     ],
 )
-def test_full_access_is_everything_of_sagemaker_on_everything_without_a_condition(
+def test_full_access_is_what_jumpstart_needs_on_everything_without_a_condition(
     policy: object, expected: bool
 ) -> None:
-    assert allows_everything(policy) is expected
+    assert gives_full_access(policy) is expected
 
 
-def test_two_halves_in_two_statements_are_not_full_access() -> None:
-    statements = [allow(Resource="arn:x")["Statement"][0], allow(Action="s3:*")["Statement"][0]]
+def test_what_the_statements_of_a_policy_grant_counts_together() -> None:
+    halves = [allow(Action=action)["Statement"][0] for action in ENOUGH]
 
-    assert not allows_everything({"Statement": statements})
+    assert gives_full_access({"Statement": halves})
+    assert not gives_full_access({"Statement": halves[1:]})
 
 
 FULL_ACCESS_ARN = "arn:aws:iam::aws:policy/AmazonSageMakerFullAccess"

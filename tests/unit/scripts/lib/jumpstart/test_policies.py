@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from scripts.lib.doctor.policies import NEEDED, grants
+from scripts.lib.jumpstart.policies import NEEDED, grants
 
 
 def allow(actions: object, resources: object = "*", **more: Any) -> dict[str, Any]:
