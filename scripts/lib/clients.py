@@ -159,7 +159,7 @@ class Calls:
     def __init__(self) -> None:
         self._lock = Lock()
         self._counts: Counter[str] = Counter()
-        self._requests = 0
+        self._retries = 0
 
     def watch(self, client: Any) -> None:
         client.meta.events.register("before-call", self._called)
@@ -172,15 +172,16 @@ class Calls:
     @property
     def retries(self) -> int:
         with self._lock:
-            return self._requests - self._counts.total()
+            return self._retries
 
     def _called(self, model: Any, **_: object) -> None:
         with self._lock:
             self._counts[model.name] += 1
 
-    def _asked(self, **_: object) -> None:
-        with self._lock:
-            self._requests += 1
+    def _asked(self, request: Any, **_: object) -> None:
+        if request.context.get("retries", {}).get("attempt", 1) > 1:
+            with self._lock:
+                self._retries += 1
 
 
 class Clients:
