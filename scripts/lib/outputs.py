@@ -63,7 +63,7 @@ def read_outputs(path: Path) -> dict[str, object]:
     values: dict[str, object] = {}
     for name, output in document.items():
         if not isinstance(output, dict) or "value" not in output:
-            raise InputError(f"outputs file {path}: {name} has no value, {expected}")
+            raise InputError(f"outputs file {path}: {one_line(name)} has no value, {expected}")
         values[name] = output["value"]
     return values
 
