@@ -5,7 +5,15 @@ from typing import Any
 import pytest
 
 from scripts.lib.errors import InputError
-from scripts.lib.outputs import NotebookOutputs, Version, read_notebook_outputs, read_outputs
+from scripts.lib.outputs import (
+    JumpStartOutputs,
+    NotebookOutputs,
+    Version,
+    is_jumpstart,
+    read_jumpstart_outputs,
+    read_notebook_outputs,
+    read_outputs,
+)
 
 VALUES: dict[str, Any] = {
     "project_name": "alpha",
@@ -116,3 +124,88 @@ def test_fails_when_outputs_are_missing_and_names_them_all(file: Path) -> None:
 
     for name in ("project_name", "project_id", "product_id", "product_name", "first_version"):
         assert f"{name}: Field required" in str(caught.value)
+
+
+ROLE_ARNS = {
+    "launch": "arn:aws:iam::123456789012:role/service-role/LaunchRole",
+    "use": "arn:aws:iam::123456789012:role/service-role/UseRole",
+}
+
+
+def test_outputs_of_the_jumpstart_stack_are_its_service_roles(file: Path) -> None:
+    write(file, {"service_role_arns": ROLE_ARNS, "region": "eu-west-1"})
+
+    assert read_jumpstart_outputs(file) == JumpStartOutputs(service_role_arns=ROLE_ARNS)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"service_role_arns": ROLE_ARNS}, True),
+        ({"service_role_arns": {}}, True),
+        ({"service_role_arns": None}, True),
+        ({"service_role_arn": "x"}, False),
+        (VALUES, False),
+        ({}, False),
+    ],
+)
+def test_stack_is_known_by_its_service_roles(
+    file: Path, values: dict[str, Any], expected: bool
+) -> None:
+    write(file, values)
+
+    assert is_jumpstart(file) is expected
+
+
+def test_fails_when_the_stack_cannot_be_known(file: Path, tmp_path: Path) -> None:
+    file.write_text("{")
+    with pytest.raises(InputError, match="not JSON"):
+        is_jumpstart(file)
+    with pytest.raises(InputError, match=r"Is a directory$"):
+        is_jumpstart(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({}, "service_role_arns: Field required"),
+        ({"service_role_arns": None}, "service_role_arns: Input should be a valid dictionary"),
+        ({"service_role_arns": ["x"]}, "service_role_arns: Input should be a valid dictionary"),
+        ({"service_role_arns": {"use": None}}, "service_role_arns.use: Input should be a valid"),
+        ({"service_role_arns": {"a\nb\x1b[31m": 1}}, "service_role_arns.a b?[31m: Input should"),
+    ],
+)
+def test_fails_when_service_roles_are_ill_formed_and_names_them(
+    file: Path, values: dict[str, Any], expected: str
+) -> None:
+    write(file, values)
+
+    with pytest.raises(InputError) as caught:
+        read_jumpstart_outputs(file)
+
+    assert str(caught.value).startswith(
+        f"outputs file {file}: not those of the jumpstart stack: {expected}"
+    )
+    assert str(caught.value).isprintable()
+
+
+def test_fails_when_the_outputs_are_another_stacks(file: Path) -> None:
+    write(file, VALUES)
+    with pytest.raises(InputError, match="not those of the jumpstart stack"):
+        read_jumpstart_outputs(file)
+
+    write(file, {"service_role_arns": ROLE_ARNS})
+    with pytest.raises(InputError, match="not those of a notebook stack"):
+        read_notebook_outputs(file)
+
+
+@pytest.mark.parametrize("name", ["a\nb", "\x1b[31m", "a\tb\r"])
+def test_name_of_an_output_is_shown_without_what_a_terminal_would_obey(
+    file: Path, name: str
+) -> None:
+    file.write_text(json.dumps({name: "x"}))
+
+    with pytest.raises(InputError, match="has no value, expected the object") as caught:
+        read_outputs(file)
+
+    assert str(caught.value).isprintable()
