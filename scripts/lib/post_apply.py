@@ -102,9 +102,7 @@ def offboard(clients: Clients, role_arn: str, ledger: Path, *, adopt: bool, appl
         return _run(clients, [job], apply=apply)
 
 
-def _run(
-    clients: Clients, jobs: list[Job], *, apply: bool, to_apply: str = WITH_APPLY
-) -> Report:
+def _run(clients: Clients, jobs: list[Job], *, apply: bool, to_apply: str = WITH_APPLY) -> Report:
     sections = tuple(job.run(apply=apply) for job in jobs)
     return Report.of(clients, applied=apply, sections=sections, to_apply=to_apply)
 

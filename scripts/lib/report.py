@@ -149,9 +149,7 @@ def report_data(report: Report) -> dict[str, object]:
         "applied": report.applied,
         "exit_code": report.exit_code,
         "sections": [_section_data(section) for section in report.sections],
-        "calls": dict(report.calls),
-        "retries": report.retries,
-    }
+    } | ({"calls": dict(report.calls), "retries": report.retries} if report.calls else {})
 
 
 def _section_data(section: Section) -> dict[str, object]:
