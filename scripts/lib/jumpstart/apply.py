@@ -14,7 +14,7 @@ from scripts.lib.errors import NOT_FOUND, ToolError, error_code
 from scripts.lib.jumpstart.ledger import Stage
 from scripts.lib.jumpstart.observe import observe_portfolios
 from scripts.lib.jumpstart.plan import AssociateRole, AwaitPortfolio, EnablePortfolio
-from scripts.lib.jumpstart.removal import AdoptAssociation, DisassociateRole
+from scripts.lib.jumpstart.removal import AdoptAssociation, DisassociateRole, ForgetAssociation
 
 if TYPE_CHECKING:
     from scripts.lib.clients import Clients
@@ -65,6 +65,9 @@ class AwsExecutor(Executor):
                 return self._disassociate(role_arn, portfolio_id)
             case AdoptAssociation(role_arn=role_arn, portfolio_id=portfolio_id):
                 self._book.record(portfolio_id, role_arn, Stage.ADOPTED)
+                return ""
+            case ForgetAssociation(role_arn=role_arn, portfolio_id=portfolio_id):
+                self._book.forget(portfolio_id, role_arn)
                 return ""
             case _:
                 raise TypeError(f"no way to perform {change!r}")

@@ -38,6 +38,15 @@ class AdoptAssociation(_Association):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ForgetAssociation(_Association):
+    """Cross an association out of the ledger that is not there any more."""
+
+    @property
+    def action(self) -> str:
+        return "cross out"
+
+
+@dataclass(frozen=True, kw_only=True)
 class DisassociateRole(_Association):
     """Take a role's own association with a portfolio away."""
 
@@ -62,7 +71,8 @@ def plan_prune(
     ``state`` must hold all Domains with all users and spaces, and ``state.roles`` every role that
     a portfolio names. Of use is a role that a user, a space or a Domain has, or that was
     associated because somebody asked for it by ARN, as long as it exists. What this tool does not
-    own is only told of, unless ``adopt``: then it is all taken over.
+    own is only told of, unless ``adopt``: then it is all taken over. Entries of the ledger whose
+    association is not there any more are crossed out.
     """
     users = {role.arn for role in used}
     errors = {role.arn: role.error for role in state.roles if role.error}
@@ -85,6 +95,7 @@ def plan_prune(
             )
         else:
             found.append(Finding(Severity.WARNING, arn, f"{reason}, but it {NOT_OURS}"))
+    changes.extend(_gone(state.portfolios, ledger))
     return Removal(tuple(changes), (*sorted(found), *sorted(_unfinished(state))))
 
 
@@ -132,6 +143,18 @@ def _associations(portfolios: Iterable[Portfolio]) -> Iterator[tuple[Portfolio, 
     for portfolio in sorted(portfolios, key=lambda portfolio: portfolio.id):
         for arn in sorted(portfolio.roles):
             yield portfolio, arn
+
+
+def _gone(portfolios: Iterable[Portfolio], ledger: Ledger) -> Iterator[ForgetAssociation]:
+    """If somebody else associates the role one day, that is not to be taken for our own."""
+    roles = {portfolio.id: portfolio.roles for portfolio in portfolios}
+    for portfolio_id, arn in sorted(ledger.entries):
+        if portfolio_id in roles and arn not in roles[portfolio_id]:
+            yield ForgetAssociation(
+                role_arn=arn,
+                portfolio_id=portfolio_id,
+                reasons=("is not there any more; the ledger alone has it",),
+            )
 
 
 def _unfinished(state: State) -> Iterator[Finding]:

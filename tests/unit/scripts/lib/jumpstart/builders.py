@@ -8,7 +8,7 @@ from scripts.lib.clients import Account
 from scripts.lib.jumpstart.ledger import Entry, Ledger, Stage
 from scripts.lib.jumpstart.model import Domain, Portfolio, Principal, Space, State, UserProfile
 from scripts.lib.jumpstart.plan import AssociateRole, AwaitPortfolio, EnablePortfolio
-from scripts.lib.jumpstart.removal import AdoptAssociation, DisassociateRole
+from scripts.lib.jumpstart.removal import AdoptAssociation, DisassociateRole, ForgetAssociation
 
 ACCOUNT = Account("123456789012", "aws", "eu-west-1")
 SOLUTIONS = "Amazon SageMaker Solutions and ML Ops products"
@@ -65,7 +65,7 @@ def after(found: State, changes: Iterable[Change]) -> State:
             case DisassociateRole(role_arn=arn, portfolio_id=key):
                 principals = there[key].principals - {Principal(arn)}
                 there[key] = replace(there[key], principals=principals)
-            case AdoptAssociation():
+            case AdoptAssociation() | ForgetAssociation():
                 pass
             case _:
                 raise TypeError(f"no way to tell what comes of {change!r}")
@@ -80,6 +80,9 @@ def written(ledger: Ledger, changes: Iterable[Change]) -> Ledger:
                 ledger = ledger.with_entry(Entry(key, arn, Stage.MADE, "", change.reasons))
             case AdoptAssociation(role_arn=arn, portfolio_id=key):
                 ledger = ledger.with_entry(Entry(key, arn, Stage.ADOPTED, ""))
-            case DisassociateRole(role_arn=arn, portfolio_id=key):
+            case (
+                DisassociateRole(role_arn=arn, portfolio_id=key)
+                | ForgetAssociation(role_arn=arn, portfolio_id=key)
+            ):
                 ledger = ledger.without(key, arn)
     return ledger

@@ -8,12 +8,12 @@ from scripts.lib.changes import Change
 from scripts.lib.clients import Clients, open_session
 from scripts.lib.errors import InputError, ToolError
 from scripts.lib.jumpstart.apply import AwsExecutor
-from scripts.lib.jumpstart.ledger import Stage
+from scripts.lib.jumpstart.ledger import Ledger, Stage
 from scripts.lib.jumpstart.ledger_file import Book, LedgerFile
 from scripts.lib.jumpstart.model import Principal
 from scripts.lib.jumpstart.observe import observe_portfolios
 from scripts.lib.jumpstart.plan import AssociateRole, AwaitPortfolio, EnablePortfolio
-from scripts.lib.jumpstart.removal import AdoptAssociation, DisassociateRole
+from scripts.lib.jumpstart.removal import AdoptAssociation, DisassociateRole, ForgetAssociation
 from scripts.sandbox import Sandbox
 from scripts.sandbox.faults import Answer, AnyRule, Cut, Fail, Refuse
 from tests.unit.scripts.lib.jumpstart.builders import ACCOUNT, SOLUTIONS, role
@@ -316,3 +316,15 @@ def test_adopting_writes_into_the_ledger_alone(
     assert account.journal() == []
     assert entries(book) == [("port-a", BEN.role_arn, Stage.ADOPTED, ())]
     assert LedgerFile(tmp_path, ACCOUNT).read() == book.ledger
+
+
+def test_crossing_out_changes_the_ledger_alone(
+    account: Sandbox, clients: Clients, book: Book, tmp_path: Path
+) -> None:
+    writer = executor(clients, book=book)
+    book.record("port-a", BEN.role_arn, Stage.MADE)
+
+    writer.perform(ForgetAssociation(role_arn=BEN.role_arn, portfolio_id="port-a"))
+
+    assert account.journal() == []
+    assert LedgerFile(tmp_path, ACCOUNT).read() == book.ledger == Ledger()

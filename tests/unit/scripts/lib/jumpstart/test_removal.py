@@ -13,6 +13,7 @@ from scripts.lib.jumpstart.removal import (
     NOT_OURS,
     AdoptAssociation,
     DisassociateRole,
+    ForgetAssociation,
     plan_offboard,
     plan_prune,
 )
@@ -135,8 +136,16 @@ def test_each_portfolio_is_looked_at_by_itself() -> None:
     assert removal.findings == (warning("A", f"{UNUSED}, but it {NOT_OURS}"),)
 
 
-def test_entry_of_an_association_that_is_not_there_is_nothing_to_remove() -> None:
-    assert plan_prune(state(portfolio("p")), (), own("p/A", "q/B")).changes == ()
+def test_entry_of_an_association_that_is_not_there_is_crossed_out() -> None:
+    """Of a portfolio that is not there, nothing is known."""
+    (change,) = plan_prune(state(portfolio("p")), use("A"), own("p/A", "q/B")).changes
+
+    assert change == ForgetAssociation(
+        role_arn=role("A"),
+        portfolio_id="p",
+        reasons=("is not there any more; the ledger alone has it",),
+    )
+    assert str(change) == f"cross out {role('A')} (p)"
 
 
 def test_what_is_being_deleted_is_counted_as_in_use_and_told() -> None:
@@ -210,7 +219,22 @@ def test_prune_removes_nothing_that_the_ledger_does_not_own(
     changes = plan_prune(found, used, ledger).changes
 
     assert all(ledger.owns(*key) for key in removed(changes))
-    assert all(isinstance(each, DisassociateRole) for each in changes), "nothing is taken over"
+    assert not any(isinstance(each, AdoptAssociation) for each in changes)
+
+
+@ANY
+@given(STATES, USED, LEDGERS, st.booleans())
+def test_just_the_entries_without_an_association_are_crossed_out(
+    found: State, used: tuple[WantedRole, ...], ledger: Ledger, take_over: bool
+) -> None:
+    changes = plan_prune(found, used, ledger, adopt=take_over).changes
+
+    there = {each.id: each.roles for each in found.portfolios}
+    assert [
+        (each.portfolio_id, each.role_arn)
+        for each in changes
+        if isinstance(each, ForgetAssociation)
+    ] == [key for key in sorted(ledger.entries) if key[0] in there and key[1] not in there[key[0]]]
 
 
 @ANY
