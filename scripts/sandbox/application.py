@@ -1,5 +1,6 @@
 """The WSGI application: moto's, with the journal in front and the control endpoints beside it."""
 
+import gc
 import json
 import logging
 import threading
@@ -73,9 +74,11 @@ class Application:
         self._is_warm = False
 
     def warm_up(self) -> None:
-        """Prepare for being copied."""
+        """Prepare for being copied: what is here stays, and no copy's collector looks at it."""
         if not self._is_warm:
             self._moto.warm_up()
+            gc.collect()
+            gc.freeze()
             self._is_warm = True
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
