@@ -19,7 +19,10 @@ def post_apply(deployment: Deployment, *arguments: str) -> subprocess.CompletedP
     return subprocess.run(  # noqa: S603 - our own module, in our own interpreter
         [sys.executable, "-m", "scripts.post_apply", *arguments],
         cwd=PROJECT,
-        env=deployment.environment,
+        env={
+            **deployment.environment,
+            "POST_APPLY_LEDGER": str(deployment.directory / "ledger"),
+        },
         capture_output=True,
         text=True,
         timeout=120,
