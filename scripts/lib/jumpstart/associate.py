@@ -134,5 +134,20 @@ def portfolios_table(state: State) -> Table:
 
 
 def _roles(state: State, wanted: tuple[WantedRole, ...]) -> Table:
-    rows = tuple((role.arn, len(role.reasons), state.admits(role.arn)) for role in wanted)
-    return Table("Roles", ("Role", "Uses", "JumpStart"), rows)
+    rows = tuple(
+        (role.arn, len(role.reasons), state.admits(role.arn), _patterns(state, role.arn))
+        for role in wanted
+    )
+    return Table("Roles", ("Role", "Uses", "JumpStart", "By pattern"), rows)
+
+
+def _patterns(state: State, role_arn: str) -> str | None:
+    """The patterns by which a role sees portfolios that do not name it."""
+    covering = {
+        pattern.arn
+        for portfolio in state.portfolios
+        if role_arn not in portfolio.roles
+        for pattern in portfolio.patterns
+        if pattern.covers(role_arn)
+    }
+    return ", ".join(sorted(covering)) or None

@@ -87,6 +87,30 @@ def test_one_role_is_associated_and_no_other(account: Sandbox) -> None:
     assert writes(account) == []
 
 
+def test_roles_that_a_pattern_covers_are_named_and_not_associated(account: Sandbox) -> None:
+    assert run(account, "apply", "--user", "amy").returncode == 0
+    catalog = account.client("servicecatalog")
+    (portfolio,) = catalog.list_accepted_portfolio_shares()["PortfolioDetails"]
+    pattern = "arn:aws:iam:::role/CustomRole*"
+    catalog.associate_principal_with_portfolio(
+        PortfolioId=portfolio["Id"], PrincipalARN=pattern, PrincipalType="IAM_PATTERN"
+    )
+
+    result = run(account, "apply")
+
+    assert result.returncode == 0
+    assert principals(account) == {
+        pattern,
+        ROLE + "DataScienceDomainRole",
+        ROLE + "ResearchDomainRole",
+    }
+    told = [line.split() for line in result.stdout.splitlines() if pattern in line]
+    assert told == [
+        [ROLE + name, "1", "yes", pattern]
+        for name in ("CustomRoleBen", "CustomRoleCleo", "CustomRoleEve")
+    ]
+
+
 def test_users_and_domains_can_be_chosen(account: Sandbox) -> None:
     domains = account.client("sagemaker").list_domains()["Domains"]
     (research,) = [item["DomainId"] for item in domains if item["DomainName"] == "research"]
