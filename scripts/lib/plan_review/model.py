@@ -42,6 +42,16 @@ class Risk(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """What a rule is called, why it is there, and how bad its findings usually are."""
+
+    id: str
+    title: str
+    why: str
+    risk: Risk
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """The line of Python that made a construct; ``path`` is relative to the project, with /."""
 
