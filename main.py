@@ -18,9 +18,11 @@ def main(arguments: list[str]) -> int:
 
     try:
         settings = load(arguments[0])
-        from modules.stacks import build_app  # bad settings are told before the bindings load
+        from modules.source_map import SourceMap  # bad settings are told before the bindings load
+        from modules.stacks import build_app
 
-        app = build_app(settings)
+        with SourceMap(ROOT) as sources:
+            app = build_app(settings)
     except (SettingsError, ValueError) as error:  # a construct's refusal is a ValueError
         print(error, file=sys.stderr)
         return 1
@@ -28,6 +30,7 @@ def main(arguments: list[str]) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     app.synth()
+    sources.write(app.outdir)
     return 0
 
 
