@@ -36,8 +36,8 @@ _INSTALLED = frozenset({"site-packages", "dist-packages"})
 class SourceMap:
     """Watches which lines make constructs, from ``with`` to its end.
 
-    Of each construct the frames are kept that lie in ``root``, the innermost first: its own
-    constructor's caller, who called that, and so on out to the ``with``. Installed packages and
+    Of each construct the frames are kept that lie in ``root``, the innermost first: the line
+    that made it, who called that, and so on out to the ``with``. Installed packages and
     hidden folders, such as ``.venv``, are not the project's.
     """
 
@@ -61,7 +61,7 @@ class SourceMap:
     def write(self, output: str | os.PathLike[str]) -> None:
         """Write ``sources.json`` beside each stack that was synthesised into ``output``.
 
-        What Node.js made by itself gets the lines of the construct around it.
+        What was made unseen, by Node.js itself as a rule, gets the lines of what is around it.
 
         Raises:
             OSError: a file cannot be read or written.

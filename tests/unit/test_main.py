@@ -136,4 +136,5 @@ def test_writes_the_same_bytes_wherever_and_under_whatever_environment(tmp_path:
     written = files(one)
     assert "cdktf.out/manifest.json" in written
     assert "cdktf.out/stacks/notebook-quickstart/cdk.tf.json" in written
+    assert b"main.py:" in written["cdktf.out/stacks/notebook-quickstart/sources.json"]
     assert files(two) == written
