@@ -291,6 +291,19 @@ def build(app):
     assert len(elements) == 3
 
 
+def test_what_is_no_construct_is_not_taken_for_one(project: Project) -> None:
+    """Attributes of a resource are made in the same way, of the resource and a name."""
+    elements = project.run("""
+from cdktf import StringMap
+
+def build(app):
+    key = KmsKey(TerraformStack(app, "stack"), "Key")
+    KmsKey(key, "tags")  # here
+    StringMap(key, "tags")
+""")
+    assert frames(elements, "stack/Key/tags") == [project.line("# here")]
+
+
 def test_what_is_made_unseen_has_the_lines_of_what_is_around_it(project: Project) -> None:
     """As Node.js makes constructs within others, and aspects do when the app is synthesised."""
     source = project.write("""
@@ -338,7 +351,10 @@ def build(app):
     assert set(elements) == {"aws_kms_key.Key"}
 
 
-def test_installed_packages_and_hidden_folders_are_not_the_projects(project: Project) -> None:
+def test_installed_packages_and_hidden_folders_are_not_the_projects(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project.root)  # where a text would be, were it a file
     library = "def key(scope, name):\n    return KmsKey(scope, name)\n"
     names = ("venv/lib/python3.11/site-packages/keys.py", ".venv/keys.py")
     paths = [str(project.write(library, name)) for name in names]
