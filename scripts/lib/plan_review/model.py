@@ -91,6 +91,7 @@ class ResourceChange:
         previous_address: of a resource that is moved.
         import_id: of one that is imported; "" if only known when it is applied.
         deposed: key of a deposed object that is destroyed.
+        keeps_old: of a replacement: the old object is not destroyed, Terraform forgets it.
         reason: Terraform's ``action_reason``, such as ``replace_because_cannot_update``.
         replace_paths: the attributes that force a replacement.
         before, after: Terraform's values, raw. Never to be printed: ``attributes`` are.
@@ -116,6 +117,7 @@ class ResourceChange:
     after_unknown: Any = field(default=False, repr=False, hash=False)
     before_sensitive: Any = field(default=False, repr=False, hash=False)
     after_sensitive: Any = field(default=False, repr=False, hash=False)
+    keeps_old: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,8 @@ class Plan:
         warnings: what the reader could not make sense of, one line each.
         complete: False if a further run will be needed after this one is applied.
         errored: planning failed halfway; what is there is only a part.
+        dependencies: what a changed resource needs, and which others need one that changes:
+            address -> addresses. Data sources, variables and outputs of modules are seen through.
         fingerprint: ``sha256:`` and the digest of what would be done; see ``fingerprint``.
     """
 
