@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from modules.settings import load
 from modules.stacks import build_app
 from scripts.lib.terraform import Cdktf, Plan, Terraform, project_directory, terraform_environment
 from scripts.sandbox import Sandbox
+from tests.integration.running_provider import installed_provider, running_provider
 
 PROJECT = project_directory()
 DEPLOYERS = ("@deployment", "@launches")
@@ -31,6 +33,9 @@ class Deployment:
     directory: Path
     sandbox: Sandbox
     settings: str
+    running: ExitStack
+    """Ends the provider, once a command has started it."""
+    attached: dict[str, str] | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -54,12 +59,27 @@ class Deployment:
         self.synth(text)
 
     def terraform(self, stack: str) -> Terraform:
-        directory = self.directory / "cdktf.out/stacks" / stack
-        return Terraform(directory, self.environment, self.directory / "terraform.log")
+        """Return Terraform in an initialised stack, with a provider that is running already."""
+        directory = self._stack(stack)
+        if self.attached is None:
+            provider = running_provider(installed_provider(directory), self.environment)
+            self.attached = self.running.enter_context(provider)
+        return Terraform(directory, self.attached, self._log)
+
+    def own_terraform(self, stack: str) -> Terraform:
+        """Return Terraform that starts the provider itself: to install it, or for two at once."""
+        return Terraform(self._stack(stack), self.environment, self._log)
+
+    @property
+    def _log(self) -> Path:
+        return self.directory / "terraform.log"
+
+    def _stack(self, stack: str) -> Path:
+        return self.directory / "cdktf.out/stacks" / stack
 
     def init(self, *stacks: str) -> None:
         for stack in stacks:
-            self.terraform(stack).init()
+            self.own_terraform(stack).init()
 
     def plan(self, stack: str) -> Plan:
         """Plan as a person would, with a refresh."""
@@ -73,7 +93,7 @@ class Deployment:
         return plan
 
     def output(self, stack: str, name: str) -> Any:
-        return self.terraform(stack).outputs()[name]["value"]
+        return self.own_terraform(stack).outputs()[name]["value"]
 
     def client(self, service: str) -> Any:
         return self.sandbox.client(service)
@@ -91,8 +111,8 @@ def applied(
         # Otherwise every worker would deploy for itself, and nobody would notice.
         assert any(item.nodeid.endswith(DEPLOYERS) for item in request.node.items)
     directory = tmp_path_factory.mktemp("deployment")
-    with Sandbox.start(enforce=True) as sandbox:
-        deployment = Deployment(directory, sandbox, SANDBOX_SETTINGS)
+    with ExitStack() as running, Sandbox.start(enforce=True) as sandbox:
+        deployment = Deployment(directory, sandbox, SANDBOX_SETTINGS, running)
         settings = directory / "settings.tfvars"
         settings.write_text(SANDBOX_SETTINGS, encoding="utf-8")
         cdktf = Cdktf(PROJECT, Path(sys.executable), settings, directory, deployment.environment)
@@ -105,8 +125,8 @@ def deployed(applied: Deployment, tmp_path: Path) -> Iterator[Deployment]:
     """A deployment of one's own: a snapshot of the account and a copy of the state."""
     directory = tmp_path / "deployment"
     shutil.copytree(applied.directory, directory, symlinks=True)
-    with applied.sandbox.fork() as sandbox:
-        yield Deployment(directory, sandbox, applied.settings)
+    with ExitStack() as running, applied.sandbox.fork() as sandbox:
+        yield Deployment(directory, sandbox, applied.settings, running)
 
 
 @pytest.fixture(scope="session")
@@ -119,10 +139,10 @@ def seeded() -> Iterator[Sandbox]:
 @pytest.fixture
 def found(seeded: Sandbox, tmp_path: Path) -> Iterator[Callable[[str], Deployment]]:
     """Make a deployment with settings of one's own in an account as found."""
-    with seeded.fork() as sandbox:
+    with ExitStack() as running, seeded.fork() as sandbox:
 
         def make(settings: str) -> Deployment:
-            deployment = Deployment(tmp_path, sandbox, settings)
+            deployment = Deployment(tmp_path, sandbox, settings, running)
             deployment.synth()
             return deployment
 

@@ -166,14 +166,14 @@ class TestStateInS3:
         """Each in a checkout of its own; the other is told that it is late, and nothing is lost."""
         checkout = tmp_path_factory.mktemp("other") / "checkout"
         shutil.copytree(deployment.directory, checkout, symlinks=True)
-        other = Deployment(checkout, deployment.sandbox, deployment.settings)
+        other = Deployment(checkout, deployment.sandbox, deployment.settings, deployment.running)
         for each in (deployment, other):
             each.plan("jumpstart")
         failures: list[str] = []
 
         def apply(each: Deployment) -> None:
             try:
-                each.terraform("jumpstart").apply()
+                each.own_terraform("jumpstart").apply()
             except CommandError as error:
                 failures.append(str(error))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from modules.naming import AwsEnvironment
 from modules.storage import EncryptedBucket
 from scripts.lib.terraform import Terraform, terraform_environment
 from scripts.sandbox import Sandbox
+from tests.integration.running_provider import installed_provider, running_provider
 
 pytestmark = pytest.mark.xdist_group("bucket-policy")
 """One apply serves every test here, and the last one destroys it."""
@@ -65,10 +67,14 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BucketStack]:
         stack = BucketStack(tmp_path_factory.mktemp("bucket"), sandbox)
         stack.synthesise([DEPLOYER])
         stack.terraform.init()
-        stack.terraform.validate()
-        stack.terraform.plan()
-        stack.terraform.apply()
-        yield stack
+        own = stack.terraform
+        binary = installed_provider(own.directory)
+        with running_provider(binary, own.environment) as environment:
+            stack.terraform = replace(own, environment=environment)
+            stack.terraform.validate()
+            stack.terraform.plan()
+            stack.terraform.apply()
+            yield stack
 
 
 @pytest.fixture(scope="module")

@@ -161,7 +161,8 @@ def allow(*actions: str, resource: str = "*", **condition: Any) -> dict[str, Any
 def inhabited(deployment: Deployment) -> Iterator[World]:
     """The deployed projects with people in them, each of whose end users has a notebook."""
     outputs = {
-        project: deployment.terraform(f"notebook-{project}").outputs() for project in PROJECT_IDS
+        project: deployment.own_terraform(f"notebook-{project}").outputs()
+        for project in PROJECT_IDS
     }
     with deployment.sandbox.fork() as sandbox:
         sandbox.pace_notebooks(0)

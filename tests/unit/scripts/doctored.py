@@ -3,7 +3,6 @@
 import json
 import shlex
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +12,8 @@ from botocore import xform_name
 
 from scripts.lib.doctor.iam import SERVICE_ROLES
 from scripts.sandbox import Sandbox
+from tests.unit.scripts.commands import run_command
 
-ROOT = Path(__file__).resolve().parents[3]
 ROLE = "arn:aws:iam::123456789012:role/"
 BEN = f"{ROLE}CustomRoleBen"
 FULL_ACCESS = "arn:aws:iam::aws:policy/AmazonSageMakerFullAccess"
@@ -23,15 +22,7 @@ ROLES = ("CustomRoleBen", "CustomRoleCleo", "CustomRoleEve", "DataScienceDomainR
 
 def run(environment: Mapping[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run the doctor in a process of its own."""
-    return subprocess.run(  # noqa: S603 - the command under test
-        [sys.executable, "-m", "scripts.doctor", *arguments],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return run_command("scripts.doctor", arguments, environment)
 
 
 def make_service_roles(account: Sandbox) -> None:
@@ -105,14 +96,8 @@ class Doctored:
         else:
             assert words[1:4] == ["-m", "scripts.post_apply", "apply"]
             environment = self.sandbox.process_environment()
-            subprocess.run(  # noqa: S603 - a command of this project's
-                words,
-                cwd=ROOT,
-                env=environment | {"POST_APPLY_LEDGER": str(ledger)},
-                capture_output=True,
-                timeout=60,
-                check=True,
-            )
+            environment |= {"POST_APPLY_LEDGER": str(ledger)}
+            run_command("scripts.post_apply", tuple(words[3:]), environment).check_returncode()
 
     def _call(self, service: str, operation: str, options: list[str]) -> None:
         """As the AWS CLI reads its options: by the names of the operation's parameters."""

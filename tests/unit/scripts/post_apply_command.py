@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from scripts.sandbox import Sandbox
+from tests.unit.scripts.commands import ROOT, run_command
 
-ROOT = Path(__file__).resolve().parents[3]
 LEDGERS = tempfile.TemporaryDirectory(prefix="ledgers-")
 ROLE = "arn:aws:iam::123456789012:role/"
 ASSOCIATE = "AssociatePrincipalWithPortfolio"
@@ -34,13 +34,16 @@ def ledger(account: Sandbox) -> Path:
     return Path(tempfile.mkdtemp(dir=LEDGERS.name, prefix=f"{account.port}-"))
 
 
+def environment_of(account: Sandbox) -> dict[str, str]:
+    return account.process_environment() | {"POST_APPLY_LEDGER": str(ledger(account))}
+
+
 def start(account: Sandbox, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
+    """Start the command by Python itself, to be watched, interrupted or killed."""
     return subprocess.Popen(  # noqa: S603 - the command under test
         [sys.executable, "-m", "scripts.post_apply", *arguments],
         cwd=ROOT,
-        env=account.process_environment()
-        | {"POST_APPLY_LEDGER": str(ledger(account))}
-        | environment,
+        env=environment_of(account) | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -52,9 +55,7 @@ def start(account: Sandbox, *arguments: str, **environment: str) -> "subprocess.
 def run(
     account: Sandbox, *arguments: str, **environment: str
 ) -> "subprocess.CompletedProcess[str]":
-    process = start(account, *arguments, **environment)
-    out, err = process.communicate(timeout=60)
-    return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+    return run_command("scripts.post_apply", arguments, environment_of(account) | environment)
 
 
 def writes(account: Sandbox) -> list[str]:

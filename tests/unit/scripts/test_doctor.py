@@ -12,7 +12,8 @@ import pytest
 from scripts.lib.doctor.iam import SERVICE_ROLES
 from scripts.sandbox import Sandbox
 from scripts.sandbox.faults import Deny, Expire, Forge, Refuse
-from tests.unit.scripts.doctored import BEN, FULL_ACCESS, ROLE, ROOT, Doctored, run
+from tests.unit.scripts.commands import ROOT
+from tests.unit.scripts.doctored import BEN, FULL_ACCESS, ROLE, Doctored, run
 from tests.unit.scripts.lib.doctor.builders import trust_of
 from tests.unit.scripts.lib.jumpstart.test_policies import allow, policy
 

@@ -16,9 +16,9 @@ import pytest
 from scripts.launch import app
 from scripts.lib.cli import run as run_app
 from scripts.sandbox.faults import Hold
+from tests.unit.scripts.commands import ROOT, run_command
 from tests.unit.scripts.launchable import NAME, TYPE, USER_ROLE, Launchable, notebook_template
 
-ROOT = Path(__file__).resolve().parents[3]
 GOLDEN = ROOT / "tests" / "golden" / "launch"
 AS_USER = ("--assume-role", USER_ROLE)
 DANA = ("--parameter", f"{NAME}=dana")
@@ -43,9 +43,8 @@ def begin(shop: Launchable, *arguments: str, **environment: str) -> "subprocess.
 
 
 def run(shop: Launchable, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    process = begin(shop, *arguments)
-    out, err = process.communicate(timeout=90)
-    return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+    environment = shop.sandbox.process_environment()
+    return run_command("scripts.launch", (*arguments, *AS_USER), environment)
 
 
 def stable(text: str) -> str:
