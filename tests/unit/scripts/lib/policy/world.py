@@ -128,9 +128,7 @@ def statements(draw: st.DrawFn, *, principals: bool, plain: bool) -> dict[str, A
 
 
 @st.composite
-def pairs(
-    draw: st.DrawFn, *, plain: bool = False
-) -> tuple[dict[str, Any], dict[str, Any]]:
+def pairs(draw: st.DrawFn, *, plain: bool = False) -> tuple[dict[str, Any], dict[str, Any]]:
     """Two policies, of which the second mostly comes from the first."""
     principals = draw(st.booleans())
     each = statements(principals=principals, plain=plain)
@@ -212,9 +210,7 @@ def _says(grant: Grant, request: Request, variables: bool) -> bool:
 
 
 def _any(pieces: tuple[Piece[Any], ...], matches: Any) -> bool:
-    return any(
-        matches(piece.item) and not any(map(matches, piece.without)) for piece in pieces
-    )
+    return any(matches(piece.item) and not any(map(matches, piece.without)) for piece in pieces)
 
 
 def _holds(condition: Condition, context: dict[str, Any], variables: bool) -> bool:

@@ -1,0 +1,1 @@
+"""AWS policy documents compared by meaning: who gains or loses what, and what is dangerous."""

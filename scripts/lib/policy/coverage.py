@@ -1,0 +1,180 @@
+"""What of a statement no other statement covers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from scripts.lib.policy.dimensions import PATTERNS, Holders, who_of
+from scripts.lib.policy.document import Condition, Principal
+from scripts.lib.policy.implication import can_be_split, implies
+from scripts.lib.policy.patterns import Budget, Pattern
+from scripts.lib.policy.regions import Piece, Region
+
+Item = TypeVar("Item", Pattern, Principal)
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A part of a statement that nothing covers.
+
+    Attributes:
+        under: conditions under which a single statement of the same effect does cover it, each
+            as that statement has them; empty if none does under any.
+    """
+
+    region: Region
+    under: tuple[tuple[Condition, ...], ...] = ()
+
+
+class Coverage:
+    """Statements, put in order for the question what they cover together."""
+
+    def __init__(self, covers: Sequence[Region], budget: Budget) -> None:
+        self._covers = covers
+        self._whole = set(covers)
+        self._budget = budget
+        self._who: Holders[Principal] = Holders()
+        self._actions: Holders[Pattern] = Holders()
+        self._resources: Holders[Pattern] = Holders()
+        for at, cover in enumerate(covers):
+            for caller in cover.who:
+                self._who.add(caller, at, who_of(cover.effect))
+            for deed in cover.actions:
+                self._actions.add(deed, at, PATTERNS)
+            for thing in cover.resources:
+                self._resources.add(thing, at, PATTERNS)
+
+    def rest(self, region: Region) -> list[Rest]:
+        """Return what of a region is not covered; more than that when the budget is used up."""
+        if region in self._whole:
+            return []
+        left = self._rest(region)
+        for condition in region.conditions:
+            if left and can_be_split(condition) and _is_alone(condition, region):
+                left = [part for each in left for part in self._of_values(each, condition)]
+        return left
+
+    def _of_values(self, rest: Rest, condition: Condition) -> Iterator[Rest]:
+        """Take away the values of a condition under which the rest is covered after all."""
+        values = tuple(
+            value
+            for value in condition.values
+            if self._rest(_with(rest.region, condition, (value,)))
+        )
+        if values:
+            yield replace(rest, region=_with(rest.region, condition, values))
+
+    def _rest(self, region: Region) -> list[Rest]:
+        met = self._bits(
+            at
+            for at, cover in enumerate(self._covers)
+            if implies(region.conditions, cover.conditions, self._budget)
+        )
+        same_effect = self._bits(
+            at for at, cover in enumerate(self._covers) if cover.effect == region.effect
+        )
+        found = []
+        for box, held in self._boxes(region):
+            if held & met:
+                continue
+            left = self._less_unions(box, met)
+            if left:
+                found.append(Rest(left, self._conditions(held & same_effect)))
+        return found
+
+    def _conditions(self, bits: int) -> tuple[tuple[Condition, ...], ...]:
+        each = (cover.conditions for at, cover in enumerate(self._covers) if bits >> at & 1)
+        return tuple(dict.fromkeys(each))
+
+    def _boxes(self, region: Region) -> Iterator[tuple[Region, int]]:
+        """Part a region so that each cover has all or none of a part, conditions aside."""
+        who = _classes(region.who, self._who, self._budget)
+        actions = _classes(region.actions, self._actions, self._budget)
+        resources = _classes(region.resources, self._resources, self._budget)
+        if not self._budget.spend(len(who) * len(actions) * len(resources)):
+            yield region, 0
+            return
+        for named, callers in who.items():
+            for on, things in resources.items():
+                for doing, deeds in actions.items():
+                    box = replace(region, who=callers, actions=deeds, resources=things)
+                    yield box, named & on & doing
+
+    def _less_unions(self, box: Region, met: int) -> Region | None:
+        """Take away what several covers have only together, one dimension after the other."""
+        who, actions, resources = (
+            self._all(box.who, self._who),
+            self._all(box.actions, self._actions),
+            self._all(box.resources, self._resources),
+        )
+        together = self._chosen(met & who & resources)
+        deeds = self._left(box.actions, [p for c in together for p in c.actions])
+        if deeds != box.actions:
+            actions = self._all(deeds, self._actions)
+        together = self._chosen(met & who & actions)
+        things = self._left(box.resources, [p for c in together for p in c.resources])
+        if things != box.resources:
+            resources = self._all(things, self._resources)
+        callers = box.who
+        for cover in self._chosen(met & actions & resources):
+            dimension = who_of(cover.effect)
+            callers = tuple(
+                left for each in callers for left in dimension.rest(each, cover.who, self._budget)
+            )
+        if not (callers and deeds and things):
+            return None
+        return replace(box, who=callers, actions=deeds, resources=things)
+
+    def _left(
+        self, parts: tuple[Piece[Pattern], ...], wholes: Sequence[Piece[Pattern]]
+    ) -> tuple[Piece[Pattern], ...]:
+        if not wholes:
+            return parts
+        rest = (left for part in parts for left in PATTERNS.rest(part, wholes, self._budget))
+        return tuple(dict.fromkeys(rest))
+
+    def _all(self, pieces: Sequence[Piece[Item]], holders: Holders[Item]) -> int:
+        """Return a bit for each cover that has all of these pieces."""
+        bits = (1 << len(self._covers)) - 1
+        for piece in pieces:
+            bits &= holders.of(piece, self._budget)
+        return bits
+
+    def _chosen(self, bits: int) -> list[Region]:
+        return [cover for at, cover in enumerate(self._covers) if bits >> at & 1]
+
+    @staticmethod
+    def _bits(numbers: Iterator[int]) -> int:
+        return sum(1 << at for at in numbers)
+
+
+def _with(region: Region, condition: Condition, values: tuple[str, ...]) -> Region:
+    variables = condition.variables and any("${" in value for value in values)
+    narrowed = replace(condition, values=values, variables=variables)
+    return replace(
+        region,
+        conditions=tuple(
+            narrowed if _differ_in_values(each, condition) else each for each in region.conditions
+        ),
+    )
+
+
+def _is_alone(condition: Condition, region: Region) -> bool:
+    return sum(_differ_in_values(each, condition) for each in region.conditions) == 1
+
+
+def _differ_in_values(one: Condition, other: Condition) -> bool:
+    """Tell whether the two are the same, or are but for their values."""
+    return replace(one, values=(), variables=False) == replace(other, values=(), variables=False)
+
+
+def _classes(
+    pieces: Sequence[Piece[Item]], holders: Holders[Item], budget: Budget
+) -> dict[int, tuple[Piece[Item], ...]]:
+    """Put together the pieces that the same covers hold."""
+    classes: dict[int, list[Piece[Item]]] = {}
+    for piece in pieces:
+        classes.setdefault(holders.of(piece, budget), []).append(piece)
+    return {held: tuple(group) for held, group in classes.items()}
