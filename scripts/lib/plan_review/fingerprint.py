@@ -13,13 +13,21 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scripts.lib.plan_review.marks import marked, masked
+from scripts.lib.plan_review.marks import SENSITIVE, Hidden, marked, masked
 from scripts.lib.plan_review.secrets import has_hint
 
 _IDLE: tuple[list[str], ...] = (["no-op"], ["read"], [])
 _WHERE = ("address", "previous_address", "deposed", "provider_name")
 _CHANGE = ("actions", "importing", "replace_paths")
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+
+
+def _hidden(value: object) -> str:
+    if isinstance(value, Hidden):
+        return SENSITIVE
+    raise TypeError(f"{type(value).__name__} is no JSON")
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=_hidden)
 
 
 def fingerprint(document: Mapping[str, Any]) -> str:
@@ -94,19 +102,13 @@ def _change(change: Any, name: str) -> str:
     before, after = change.get("before"), change.get("after")
     hides, hides_after = change.get("before_sensitive"), change.get("after_sensitive")
     unknown = change.get("after_unknown")
-    text = _ENCODER.encode([what, before, after])
-    if not has_hint(name) and not hides and not hides_after and not has_hint(text):
-        return f"{text} {_ENCODER.encode(_only_true(unknown))}"
-    safe = _ENCODER.encode(
-        [
-            masked(what, ""),
-            masked(marked(before, False, hides), name),
-            masked(marked(after, False, hides_after), name),
-        ]
-    )
+    left, right = marked(before, False, hides), marked(after, False, hides_after)
+    safe = _ENCODER.encode([what, left, right])
+    # Taking everything apart takes its time, and is seldom needed.
+    if has_hint(name) or has_hint(safe):
+        safe = _ENCODER.encode([masked(what, ""), masked(left, name), masked(right, name)])
     # What was hidden may be all that differs.
-    kept = before == after
-    return f"{safe} {_ENCODER.encode(_only_true(unknown))} {kept}"
+    return f"{safe} {_ENCODER.encode(_only_true(unknown))} {before == after}"
 
 
 def _only_true(mark: Any) -> Any:

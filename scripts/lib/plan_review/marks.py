@@ -51,7 +51,7 @@ def marked(value: Any, unknown: Any, sensitive: Any) -> Any:
         return Hidden(UNKNOWN if unknown is True else value)
     if unknown is True:
         return UNKNOWN
-    if not sensitive and not unknown:
+    if not _has_mark(sensitive) and not _has_mark(unknown):
         return value
     if isinstance(value, list) or isinstance(unknown, list):
         return _marked_list(value, unknown, sensitive)
@@ -97,11 +97,13 @@ def _marked_list(value: Any, unknown: Any, sensitive: Any) -> Any:
 
 
 def _has_mark(mark: Any) -> bool:
+    if not mark:
+        return False
     if isinstance(mark, dict):
         return any(map(_has_mark, mark.values()))
     if isinstance(mark, list):
         return any(map(_has_mark, mark))
-    return bool(mark)
+    return True
 
 
 def members(value: Mapping[str, Any], name: str) -> Iterator[tuple[str, str, Any]]:
@@ -110,13 +112,17 @@ def members(value: Mapping[str, Any], name: str) -> Iterator[tuple[str, str, Any
     In ``{"name": "DB_PASSWORD", "value": "x"}`` the value is called ``DB_PASSWORD``. What a
     Secret of Kubernetes holds is Hidden, whatever it is called.
     """
-    pair = next((value[key] for key in _NAME_KEYS if isinstance(value.get(key), str)), name)
+    pair = ""
+    for key in _NAME_KEYS:
+        if isinstance(value.get(key), str):
+            pair = value[key]
+            break
     is_secret_object = value.get("kind") == "Secret"
     for key, item in value.items():
         if is_secret_object and key in _SECRET_FIELDS and item and not isinstance(item, Hidden):
             yield key, key, Hidden(item)
         else:
-            yield key, pair if key in _VALUE_KEYS else key, item
+            yield key, (pair or name) if key in _VALUE_KEYS else key, item
 
 
 def masked(value: Any, name: str) -> Any:  # noqa: PLR0911  one for each kind of value

@@ -18,6 +18,7 @@ SUPPORTED_MAJOR = 1
 
 _ZIP = b"PK\x03\x04"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_BIG = 1_000_000
 _EVENT = re.compile(r'\s*\{.{0,400}?"@(?:level|message|module|timestamp)"\s*:', re.DOTALL)
 _VERSION = re.compile(r"([0-9]{1,9})(?:\.[0-9]{1,9})*")
 _PLAN_MEMBERS = frozenset(
@@ -101,7 +102,7 @@ def _decode(content: bytes) -> str:
 def _parse(text: str) -> object:
     try:
         with _without_collector():
-            return json.loads(text, parse_constant=_refuse_constant)
+            document: object = json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError as exc:
         raise InputError(_what_instead(text, exc)) from exc
     except RecursionError as exc:
@@ -109,6 +110,10 @@ def _parse(text: str) -> object:
     except ValueError as exc:
         # A number of more digits than Python turns into one.
         raise InputError(one_line(f"the JSON cannot be read: {exc}")) from exc
+    if len(text) > _BIG:
+        # What was read stays to the end; it need not be looked through again and again.
+        gc.freeze()
+    return document
 
 
 def _what_instead(text: str, exc: json.JSONDecodeError) -> str:
