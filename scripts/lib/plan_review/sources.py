@@ -24,8 +24,8 @@ FRAME_LIMIT = 50
 LENGTH_LIMIT = 1000
 """Of a path or a construct path, in characters."""
 
-_KEY = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]', re.DOTALL)
-_FRAME = re.compile(r"(.+):([1-9][0-9]{0,6})", re.ASCII)
+_KEY = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
+_FRAME = re.compile(r"(.+):([1-9][0-9]{0,6})")
 
 
 @dataclass(frozen=True, slots=True)

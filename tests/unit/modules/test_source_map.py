@@ -15,6 +15,7 @@ from cdktf import App
 from modules.settings import load
 from modules.source_map import SourceMap
 from modules.stacks import build_app
+from scripts.lib.plan_review.sources import read_sources
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "examples/sandbox.tfvars"
@@ -173,6 +174,22 @@ def test_asks_nodejs_only_where_the_app_is(monkeypatch: pytest.MonkeyPatch, tmp_
     plain = count(watched=False)
     assert plain > 50
     assert count(watched=True) == plain + 2
+
+
+def test_the_review_of_a_plan_reads_all_that_is_written(
+    with_sources: dict[str, bytes], tmp_path: Path
+) -> None:
+    """Its reader leaves out what it does not understand."""
+    for name, elements in sources_of(with_sources).items():
+        path = tmp_path / f"{name}.json"
+        path.write_bytes(with_sources[f"stacks/{name}/sources.json"])
+        assert {
+            address: {
+                "construct": origin.construct,
+                "frames": [f"{frame.path}:{frame.line}" for frame in origin.frames],
+            }
+            for address, origin in read_sources(path).items()
+        } == elements
 
 
 class Project:

@@ -194,16 +194,19 @@ def test_what_synthesis_may_add_later_does_no_harm(tmp_path: Path) -> None:
     assert read_sources(file) == {ADDRESS: KEY}
 
 
+texts = st.text('a.:/1\n\u202e[]"', max_size=8)
 anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=8,
+    st.none() | st.integers() | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=4,
 )
-entries = anything | st.fixed_dictionaries({"construct": anything, "frames": st.lists(anything)})
+entries = anything | st.fixed_dictionaries(
+    {"construct": texts, "frames": st.lists(anything | texts.map("{}:1".format), max_size=3)}
+)
 
 
 @settings(derandomize=True, max_examples=60, deadline=None)
-@given(st.dictionaries(st.text(), entries), st.text())
+@given(st.dictionaries(texts, entries, max_size=3), texts)
 def test_whatever_is_in_it_is_read_without_harm(
     tmp_path_factory: pytest.TempPathFactory, elements: dict[str, Any], address: str
 ) -> None:
