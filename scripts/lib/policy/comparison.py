@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scripts.lib.policy.coverage import Coverage, Rest
+from scripts.lib.policy.coverage import Coverage, Rest, regions
 from scripts.lib.policy.document import (
     ALLOW,
     DENY,
@@ -22,7 +22,7 @@ from scripts.lib.policy.document import (
 )
 from scripts.lib.policy.grouping import grouped
 from scripts.lib.policy.patterns import EVERYTHING, Budget, Pattern
-from scripts.lib.policy.regions import Piece, regions
+from scripts.lib.policy.regions import Piece
 
 EVERYTHING_ALLOWED = Policy(
     (Statement(ALLOW, None, Chosen((EVERYTHING,)), Chosen((EVERYTHING,))),),
@@ -109,9 +109,9 @@ def compare(
 
 
 def _gained(before: Policy, after: Policy, budget: Budget) -> tuple[Grant, ...]:
-    refused_before, refused_after = regions(before, DENY), regions(after, DENY)
-    allows = Coverage([*regions(before, ALLOW), *refused_after], budget)
-    allowed = [rest for each in regions(after, ALLOW) for rest in allows.rest(each)]
+    refused_before, refused_after = regions(before, DENY, budget), regions(after, DENY, budget)
+    allows = Coverage([*regions(before, ALLOW, budget), *refused_after], budget)
+    allowed = [rest for each in regions(after, ALLOW, budget) for rest in allows.rest(each)]
     refusals = Coverage(refused_after, budget)
     # Other policies may allow it: a Deny that goes counts whether or not this policy does.
     freed = [rest for each in refused_before for rest in refusals.rest(each)]

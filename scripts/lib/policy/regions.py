@@ -9,7 +9,6 @@ from scripts.lib.policy.document import (
     EVERYONE,
     Chosen,
     Condition,
-    Policy,
     Principal,
     Statement,
 )
@@ -44,12 +43,8 @@ class Region:
     unnamed: bool = False
 
 
-def regions(policy: Policy, effect: str) -> list[Region]:
-    """Return what the statements of this effect cover."""
-    return [_region(each) for each in policy.statements if each.effect == effect]
-
-
-def _region(statement: Statement) -> Region:
+def region_of(statement: Statement) -> Region:
+    """Return what a statement covers."""
     return Region(
         effect=statement.effect,
         who=_pieces(statement.principals, EVERYONE),
