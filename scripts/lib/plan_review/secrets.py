@@ -30,7 +30,7 @@ _SUFFIXES = (
     "|old|new|current|previous|primary|secondary|default|[0-9]+"
 )
 _SECRET_NAME = re.compile(
-    rf"(?:^|.*_)(?:{_TERMS})(?:_(?:{_SUFFIXES}))*|.*(?:password|passwd|apikey)"
+    rf"(?:^|.*_)(?:{_TERMS})[0-9]*(?:_(?:{_SUFFIXES}))*|.*(?:password|passwd|apikey)[0-9]*"
 )
 _HARMLESS_NAME = re.compile(
     r".*(?:public_key|(?:creation|client|client_request|request|idempotency|lock|next|page"
@@ -111,10 +111,18 @@ _PARTS = (
     ),
     re.compile(rf"(\b(?:Bearer|Basic)\s+){_NOT_A_VALUE}[\w.~+/=-]{{8,}}", re.IGNORECASE),
     # A secret's name, in any writing, with its value: NAME=value, "name": "value", name: value.
-    re.compile(
-        rf"((?<![:\w.-])[\w.-]*?(?:{_TERMS})(?:_(?:{_SUFFIXES}))?\\?[\"']?\s*(?:=>|:=|=|:)\s*)"
-        rf"(?:\\?\"{_NOT_A_VALUE}[^\"\\]+|'{_NOT_A_VALUE}[^']+|{_NOT_A_VALUE}[^\s\"',;&)}}\]\\]+)",
-        re.IGNORECASE,
+    *(
+        re.compile(
+            rf"((?<![:\w.-])[\w.-]*?(?:{_TERMS})(?:_(?:{_SUFFIXES}))?[0-9]*"
+            rf"\\?[\"']?\s*(?:=>|:=|=|:)\s*{value}",
+            re.IGNORECASE,
+        )
+        for value in (
+            rf"\\\"){_NOT_A_VALUE}(?:(?!\\\").)+",
+            rf"\"){_NOT_A_VALUE}(?:[^\"\\]|\\.)+",
+            rf"'){_NOT_A_VALUE}[^']+",
+            rf"){_NOT_A_VALUE}(?![\"'\\])[^\s\"',;&)}}\]\\]+",
+        )
     ),
     # Of a command line: --password value.
     re.compile(
