@@ -133,8 +133,10 @@ def _dangers(review: Review, found: list[_Found]) -> Iterator[Danger]:
     shown = list(_by_danger(found))[:SHOWN_DANGERS]
     kinds = Counter((item.finding.rule, item.finding.risk) for item in found)
     kinds.subtract((item.finding.rule, item.finding.risk) for item in shown)
+    last = {(item.finding.rule, item.finding.risk): item for item in shown}
     for item in shown:
         finding = item.finding
+        kind = (finding.rule, finding.risk)
         yield Danger(
             risk=finding.risk,
             action=item.action,
@@ -143,7 +145,7 @@ def _dangers(review: Review, found: list[_Found]) -> Iterator[Danger]:
             message=finding.message,
             mend=finding.mend,
             source=item.item.source[0] if item.item and item.item.source else None,
-            more=kinds.pop((finding.rule, finding.risk), 0),
+            more=kinds[kind] if last[kind] is item else 0,
         )
     yield from _losses(review, SHOWN_DANGERS - len(shown))
 

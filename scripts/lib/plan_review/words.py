@@ -43,7 +43,7 @@ def path_text(path: Path) -> str:
 
 def counts_text(counts: Counter[Action]) -> str:
     """Return ``1 to destroy, 3 to create``, the worst first; "nothing to do" without any."""
-    parts = (f"{counts[action]} to {action}" for action in COUNTED if counts[action])
+    parts = (f"{counts[action]:,} to {action}" for action in COUNTED if counts[action])
     return ", ".join(parts) or "nothing to do"
 
 

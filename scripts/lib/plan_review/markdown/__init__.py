@@ -20,7 +20,7 @@ from scripts.lib.plan_review.markdown.closing import (
 )
 from scripts.lib.plan_review.markdown.escape import code, link_target, prose
 from scripts.lib.plan_review.markdown.fit import GITHUB_LIMIT, Box, Level, Node, Piece, fit
-from scripts.lib.plan_review.markdown.phrases import MARKS, NO_RISK, action_text, place
+from scripts.lib.plan_review.markdown.phrases import MARKS, NO_RISK, UNJUDGED, action_text, place
 from scripts.lib.plan_review.markdown.stack import NOT_PASSED, drift_section, stack_section
 from scripts.lib.plan_review.model import Links, Review, Rule, StackReview
 from scripts.lib.plan_review.verdict import Danger, Verdict, judge
@@ -44,7 +44,7 @@ def to_markdown(
         ValueError: ``limit`` is less than ``fit.LEAST_LIMIT``.
     """
     verdict = judge(review)
-    mark = MARKS[verdict.risk] if verdict.risk else NO_RISK
+    mark = MARKS[verdict.risk] if verdict.risk else UNJUDGED if verdict.dangers else NO_RISK
     if review.is_empty and not verdict.notes:
         return f"{MARKER}\n{mark} {verdict.headline}. {footer(review)}".rstrip() + "\n"
     nodes: list[Node] = [*_dangers(verdict, review)]
@@ -98,7 +98,7 @@ def _mark(danger: Danger) -> str:
 
 def _left_out(links: Links, left_out: Counter[Level]) -> str:
     """Say what is not shown, and where it is."""
-    parts = [f"{left_out[level]:,} {level.label}" for level in Level if left_out[level]]
+    parts = [f"{level.label} ({left_out[level]:,})" for level in Level if left_out[level]]
     target = link_target(links.details) if len(links.details) <= ADDRESS_LIMIT else ""
     where = f"[the whole review]({target})" if target else "the review's JSON output"
     return f"> **Too long for one comment.** Left out: {', '.join(parts)}. All is in {where}.\n\n"

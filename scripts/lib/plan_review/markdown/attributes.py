@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import takewhile
 from typing import Final
 
 from scripts.lib.plan_review.markdown.escape import (
@@ -61,8 +60,20 @@ def _around_difference(before: str | None, after: str | None) -> tuple[str | Non
     """Leave out what two long values have in common at their start."""
     if before is None or after is None or max(len(before), len(after)) <= VALUE_LIMIT:
         return before, after
-    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before, after)))  # noqa: B905
+    same = _in_common(before, after)
     if same <= 2 * CONTEXT:
         return before, after
     start = same - CONTEXT
     return f"…{before[start:]}", f"…{after[start:]}"
+
+
+def _in_common(before: str, after: str) -> int:
+    """Return how many characters both begin with."""
+    known, unknown = 0, min(len(before), len(after)) + 1
+    while unknown - known > 1:
+        middle = (known + unknown) // 2
+        if before.startswith(after[:middle]):
+            known = middle
+        else:
+            unknown = middle
+    return known

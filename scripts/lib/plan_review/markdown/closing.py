@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Final
 
 from scripts.lib.plan_review.markdown.escape import code, prose
 from scripts.lib.plan_review.markdown.fit import Box, Level, Piece
@@ -11,7 +12,9 @@ from scripts.lib.plan_review.markdown.phrases import MARKS
 from scripts.lib.plan_review.model import Finding, Review, ScriptChange, StackReview
 from scripts.lib.plan_review.words import count
 
-FINGERPRINT_LIMIT = 100
+FINGERPRINT_LIMIT: Final = 100
+MOST_FINGERPRINTS: Final = 100
+"""Stacks whose own fingerprints are listed; that of the review stands for all of them."""
 
 
 def script_section(review: Review) -> Iterator[Box]:
@@ -58,18 +61,22 @@ def _acknowledged(finding: Finding) -> str:
     )
 
 
-def fingerprints_section(review: Review) -> Iterator[Box]:
-    """The fingerprint of each stack's plan, if there is more than one."""
-    if len(review.stacks) > 1:
-        pieces = [Piece(Level.FINGERPRINT, partial(_fingerprint, item)) for item in review.stacks]
-        head = "<details><summary>Fingerprints of the stacks</summary>\n\n"
-        table = "| Stack | Fingerprint | Terraform |\n|---|---|---|\n"
-        yield Box(lambda: head + table, "\n</details>\n\n", pieces)
+def fingerprints_section(review: Review) -> Iterator[Piece]:
+    """The fingerprint of each stack's plan: all of them or none, for part of them is no use."""
+    if 1 < len(review.stacks) <= MOST_FINGERPRINTS:
+        yield Piece(Level.FINGERPRINT, partial(_fingerprints, review))
+
+
+def _fingerprints(review: Review) -> str:
+    head = "<details><summary>Fingerprints of the stacks</summary>\n\n"
+    table = "| Stack | Fingerprint | Terraform |\n|---|---|---|\n"
+    rows = "".join(map(_fingerprint, review.stacks))
+    return f"{head}{table}{rows}\n</details>\n\n"
 
 
 def _fingerprint(stack: StackReview) -> str:
     plan = stack.plan
-    cells = (code(plan.stack), code(plan.fingerprint, FINGERPRINT_LIMIT))
+    cells = (code(plan.stack, 60), code(plan.fingerprint, FINGERPRINT_LIMIT))
     return f"| {' | '.join(cells)} | {code(plan.terraform_version, 40)} |\n"
 
 

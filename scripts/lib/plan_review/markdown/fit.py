@@ -21,15 +21,15 @@ LEAST_LIMIT: Final = 4_000
 
 NOTE_RESERVE: Final = 2_000
 TRIES: Final = 20
-"""Pieces of one level that may turn out too long before the level is given up."""
+"""Pieces that may turn out too long before all that matters less is given up."""
 
 
 class Level(IntEnum):
     """What is shown first; given up from the last to the first. ``label`` is for people."""
 
     DANGER = 1
-    HIGH = 2
-    FINGERPRINT = 3
+    FINGERPRINT = 2
+    HIGH = 3
     STACK = 4
     LOSS = 5
     NOTICE = 6
@@ -51,20 +51,20 @@ class Level(IntEnum):
 
 
 _LABELS: Final[Mapping[Level, str]] = {
-    Level.DANGER: "of the most dangerous things",
-    Level.HIGH: "resources with high risk",
-    Level.FINGERPRINT: "fingerprints of stacks",
+    Level.DANGER: "what to look at first",
+    Level.FINGERPRINT: "fingerprints of the single stacks",
+    Level.HIGH: "high risks",
     Level.STACK: "stacks",
     Level.LOSS: "destroyed, replaced or risky resources",
     Level.NOTICE: "notices",
     Level.SCRIPT: "changes by the script",
     Level.ROW: "other resources",
     Level.RIGHTS: "changes of rights",
-    Level.FINDING: "explanations of findings",
-    Level.OUTPUT: "lists of outputs",
+    Level.FINDING: "explanations",
+    Level.OUTPUT: "outputs",
     Level.LOW: "explanations of low risks",
-    Level.ATTRIBUTES: "lists of changed attributes",
-    Level.CREATED: "lists of attributes of new resources",
+    Level.ATTRIBUTES: "changed attributes",
+    Level.CREATED: "attributes of new resources",
     Level.DRIFT: "changes outside Terraform",
     Level.ACKNOWLEDGED: "acknowledged findings",
     Level.PICTURE: "pictures",
@@ -120,6 +120,10 @@ class _Fitting:
         self.chosen.update(map(id, (piece, *closed)))
         return True
 
+    def is_open(self, boxes: tuple[Box, ...]) -> bool:
+        """Tell whether the innermost box is shown already, by something else in it."""
+        return bool(boxes) and id(boxes[-1]) in self.chosen
+
     def written(self, nodes: Iterable[Node]) -> Iterator[str]:
         for node in nodes:
             if id(node) in self.chosen:
@@ -137,8 +141,8 @@ def size(text: str) -> int:
 def fit(top: str, nodes: Sequence[Node], bottom: str, limit: int, note: Note) -> str:
     """Return ``top``, what there is room for of ``nodes``, and ``bottom``.
 
-    Levels are filled in their order; once one is not complete, all after it are given up, and
-    ``note`` says so after ``top``. It gets how many pieces of each level are left out, and may
+    Levels are filled in their order, each into the room that those before it have left; ``note``
+    says after ``top`` what is left out. It gets how many pieces of each level those are, and may
     be NOTE_RESERVE long.
 
     Raises:
@@ -173,12 +177,13 @@ def _collect(
 def _fill(
     by_level: Mapping[Level, list[tuple[Piece, tuple[Box, ...]]]], fitting: _Fitting
 ) -> _Fitting:
-    full = False
+    misses = 0
     for level in Level:
-        misses = 0
         for piece, boxes in by_level.get(level, ()):
-            if full or misses > TRIES or not fitting.take(piece, boxes):
-                fitting.left_out[level] += 1
+            if misses <= TRIES:
+                if fitting.take(piece, boxes):
+                    continue
                 misses += 1
-        full = full or misses > 0
+            if level is not Level.STACK or not fitting.is_open(boxes):
+                fitting.left_out[level] += 1
     return fitting

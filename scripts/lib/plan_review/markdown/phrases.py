@@ -20,6 +20,8 @@ from scripts.lib.plan_review.model import (
 MARKS: Final[Mapping[Risk, str]] = {Risk.HIGH: "🔴", Risk.MEDIUM: "🟠", Risk.LOW: "🟡"}
 
 NO_RISK: Final = "🟢"
+UNJUDGED: Final = "⚠️"
+"""Something is lost, and no rule has anything to say of it."""
 
 LOSSES: Final = frozenset({Action.DESTROY, Action.REPLACE, Action.FORGET})
 
