@@ -112,7 +112,7 @@ def _gained(before: Policy, after: Policy, budget: Budget) -> tuple[Grant, ...]:
     refused_before, refused_after = regions(before, DENY, budget), regions(after, DENY, budget)
     allows = Coverage([*regions(before, ALLOW, budget), *refused_after], budget)
     allowed = [rest for each in regions(after, ALLOW, budget) for rest in allows.rest(each)]
-    refusals = Coverage(refused_after, budget)
+    refusals = Coverage(refused_after, budget, kept=refused_before)
     # Other policies may allow it: a Deny that goes counts whether or not this policy does.
     freed = [rest for each in refused_before for rest in refusals.rest(each)]
     return (

@@ -202,13 +202,19 @@ def _has(grant: Grant, action: Pattern) -> bool:
 def _escalation(case: _Case) -> Iterator[Concern]:
     if case.kind is PolicyKind.TRUST:
         return
-    found = [each for each in ESCALATING if _has(case.grant, each)]
+    found = [each for each in ESCALATING if _has(case.grant, each) and _fits(each, case.grant)]
     if _has(case.grant, ASSUME_ROLE) and _is_on_everything(case.grant):
         found.append(ASSUME_ROLE)
     if found:
         names = listed([each.text for each in found])
         text = f"{case.who} may give itself or others more rights by {names} on {_target(case)}"
         yield case.concern(ConcernKind.ESCALATION, Severity.HIGH, text)
+
+
+def _fits(action: Pattern, grant: Grant) -> bool:
+    """Actions of S3 on a bucket itself are not had on objects alone."""
+    on_bucket = any("/" not in piece.item.key for piece in grant.resources)
+    return on_bucket or not action.key.startswith("s3:")
 
 
 def _widened_trust(case: _Case) -> Iterator[Concern]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from scripts.lib.policy.dimensions import PATTERNS, Dimension, Holders, who_of
-from scripts.lib.policy.document import Condition, Policy, Principal
+from scripts.lib.policy.document import ALLOW, DENY, Condition, Policy, Principal
 from scripts.lib.policy.implication import can_be_split, implies
 from scripts.lib.policy.patterns import Budget, Pattern
 from scripts.lib.policy.regions import Piece, Region, region_of
@@ -20,8 +20,8 @@ class Rest:
     """A part of a statement that nothing covers.
 
     Attributes:
-        under: conditions under which a single statement of the same effect does cover it, each
-            as that statement has them; empty if none does under any.
+        under: conditions under which a statement of the same effect, with some of the same keys,
+            does cover it; empty if none does under any.
     """
 
     region: Region
@@ -55,14 +55,26 @@ def _not_empty(
 class Coverage:
     """Statements, put in order for the question what they cover together."""
 
-    def __init__(self, covers: Sequence[Region], budget: Budget) -> None:
+    def __init__(
+        self, covers: Sequence[Region], budget: Budget, kept: Sequence[Region] = ()
+    ) -> None:
+        """Put ``covers`` in order. ``kept`` are the statements whose rest will be asked for."""
         self._covers = covers
         self._whole = set(covers)
         self._budget = budget
-        self._who: Holders[Principal] = Holders()
-        self._actions: Holders[Pattern] = Holders()
-        self._resources: Holders[Pattern] = Holders()
+        self._who: Holders[Principal] = Holders(lambda item: f"{item.kind} {item.name}")
+        self._actions: Holders[Pattern] = Holders(lambda item: item.key)
+        self._resources: Holders[Pattern] = Holders(lambda item: item.key)
+        self._by_conditions: dict[tuple[Condition, ...], int] = {}
+        self._implied: dict[tuple[Condition, ...], int] = {}
+        self._of_effect = {ALLOW: 0, DENY: 0}
+        self._staying = 0
+        staying = {each for each in kept if each.effect == DENY}
         for at, cover in enumerate(covers):
+            asked = cover.conditions
+            self._by_conditions[asked] = self._by_conditions.get(asked, 0) | 1 << at
+            self._of_effect[cover.effect] |= 1 << at
+            self._staying |= (cover in staying) << at
             for caller in cover.who:
                 self._who.add(caller, at, who_of(cover.effect))
             for deed in cover.actions:
@@ -74,6 +86,8 @@ class Coverage:
         """Return what of a region is not covered; more than that when the budget is used up."""
         if region in self._whole:
             return []
+        if self._budget.is_exhausted:
+            return [Rest(region)]
         left = self._rest(region)
         for condition in region.conditions:
             if left and can_be_split(condition) and _is_alone(condition, region):
@@ -82,31 +96,52 @@ class Coverage:
 
     def _of_values(self, rest: Rest, condition: Condition) -> Iterator[Rest]:
         """Take away the values of a condition under which the rest is covered after all."""
-        values = tuple(
-            value
-            for value in condition.values
-            if self._rest(_with(rest.region, condition, (value,)))
-        )
-        if values:
-            yield replace(rest, region=_with(rest.region, condition, values))
+        region = rest.region
+        met = self._met(region.conditions)
+        left = []
+        for value in condition.values:
+            narrowed = _with(region, condition, (value,))
+            if self._met(narrowed.conditions) == met or self._rest(narrowed):
+                left.append(value)
+        if len(left) == len(condition.values):
+            yield rest
+        elif left:
+            yield replace(rest, region=_with(region, condition, tuple(left)))
 
     def _rest(self, region: Region) -> list[Rest]:
-        met = self._bits(
-            at
-            for at, cover in enumerate(self._covers)
-            if implies(region.conditions, cover.conditions, self._budget)
-        )
-        same_effect = self._bits(
-            at for at, cover in enumerate(self._covers) if cover.effect == region.effect
-        )
+        met = self._met(region.conditions)
+        related = self._related(region)
         found = []
         for box, held in self._boxes(region):
             if held & met:
                 continue
             left = self._less_unions(box, met)
             if left:
-                found.append(Rest(left, self._conditions(held & same_effect)))
+                found.append(Rest(left, self._conditions(held & related)))
         return found
+
+    def _met(self, conditions: tuple[Condition, ...]) -> int:
+        """Return a bit for each cover whose conditions hold whenever these do."""
+        if conditions not in self._implied:
+            self._implied[conditions] = sum(
+                bits
+                for asked, bits in self._by_conditions.items()
+                if implies(conditions, asked, self._budget)
+            )
+        return self._implied[conditions]
+
+    def _related(self, region: Region) -> int:
+        """Return a bit for each cover that may have come of the region by other conditions.
+
+        Several Denies of the same are separate rules, so one that stays is no other's rest.
+        """
+        keys = {each.key for each in region.conditions}
+        alike = sum(
+            bits
+            for asked, bits in self._by_conditions.items()
+            if not keys or any(each.key in keys for each in asked)
+        )
+        return alike & self._of_effect[region.effect] & ~self._staying
 
     def _conditions(self, bits: int) -> tuple[tuple[Condition, ...], ...]:
         each = (cover.conditions for at, cover in enumerate(self._covers) if bits >> at & 1)
@@ -168,10 +203,6 @@ class Coverage:
 
     def _chosen(self, bits: int) -> list[Region]:
         return [cover for at, cover in enumerate(self._covers) if bits >> at & 1]
-
-    @staticmethod
-    def _bits(numbers: Iterator[int]) -> int:
-        return sum(1 << at for at in numbers)
 
 
 def _with(region: Region, condition: Condition, values: tuple[str, ...]) -> Region:

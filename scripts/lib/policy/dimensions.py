@@ -22,11 +22,13 @@ class Dimension(Generic[Item]):
             among the exceptions (the third argument).
         apart: whether nothing is meant by both of two items.
         is_alone: whether an item stands for nothing but itself.
+        beginning: what all that an item means begins with, if nothing more is asked; else None.
     """
 
     within: Callable[[Item, Sequence[Item], Sequence[Item], Budget], bool]
     apart: Callable[[Item, Item, Budget], bool]
     is_alone: Callable[[Item], bool]
+    beginning: Callable[[Item], str | None]
 
     def holds(self, whole: Piece[Item], part: Piece[Item], budget: Budget) -> bool:
         """Tell whether ``whole`` has all of ``part``."""
@@ -109,13 +111,21 @@ def _is_identity(principal: Principal) -> bool:
     return principal.kind == AWS and parts[:1] == ["arn"] and parts[2:3] == ["iam"]
 
 
+def _no_beginning(_item: Principal) -> None:
+    return None
+
+
 def _is_one_name(item: Principal) -> bool:
     return item != EVERYONE and item.kind != ACCOUNT
 
 
-PATTERNS: Dimension[Pattern] = Dimension(_matched, disjoint, _is_literal)
-_GRANTED: Dimension[Principal] = Dimension(_named_directly, _are_apart, _is_one_name)
-_REFUSED: Dimension[Principal] = Dimension(_named_or_of_account, _are_apart, _is_one_name)
+PATTERNS: Dimension[Pattern] = Dimension(
+    _matched, disjoint, _is_literal, lambda item: item.beginning
+)
+_GRANTED: Dimension[Principal] = Dimension(_named_directly, _are_apart, _is_one_name, _no_beginning)
+_REFUSED: Dimension[Principal] = Dimension(
+    _named_or_of_account, _are_apart, _is_one_name, _no_beginning
+)
 
 
 def who_of(effect: str) -> Dimension[Principal]:
@@ -126,23 +136,43 @@ def who_of(effect: str) -> Dimension[Principal]:
 class Holders(Generic[Item]):
     """Finds which of many wholes hold a piece, without asking each of them."""
 
-    __slots__ = ("_alone", "_others")
+    __slots__ = ("_alone", "_beginnings", "_found", "_lengths", "_others", "_text")
 
-    def __init__(self) -> None:
-        self._alone: dict[Item, int] = {}
+    def __init__(self, text: Callable[[Item], str]) -> None:
+        """Take ``text``: what tells one item from another, of which the beginnings are."""
+        self._text: Callable[[Item], str] = text
+        self._alone: dict[str, int] = {}
+        self._beginnings: dict[str, int] = {}
+        self._lengths: set[int] = set()
         self._others: dict[tuple[Piece[Item], Dimension[Item]], int] = {}
+        self._found: dict[tuple[str, tuple[Item, ...]], int] = {}
 
     def add(self, piece: Piece[Item], holder: int, dimension: Dimension[Item]) -> None:
         """Note that the holder of this number has ``piece``."""
-        if not piece.without and dimension.is_alone(piece.item):
-            self._alone[piece.item] = self._alone.get(piece.item, 0) | 1 << holder
-        else:
+        bit = 1 << holder
+        beginning = dimension.beginning(piece.item)
+        if piece.without or (beginning is None and not dimension.is_alone(piece.item)):
             key = piece, dimension
-            self._others[key] = self._others.get(key, 0) | 1 << holder
+            self._others[key] = self._others.get(key, 0) | bit
+        elif beginning is None:
+            text = self._text(piece.item)
+            self._alone[text] = self._alone.get(text, 0) | bit
+        else:
+            self._beginnings[beginning] = self._beginnings.get(beginning, 0) | bit
+            self._lengths.add(len(beginning))
 
     def of(self, piece: Piece[Item], budget: Budget) -> int:
         """Return a bit for each holder that has all of ``piece`` in one of its own."""
-        held = 0 if piece.without else self._alone.get(piece.item, 0)
+        text = self._text(piece.item)
+        key = text, piece.without
+        if key not in self._found:
+            self._found[key] = self._of(piece, text, budget)
+        return self._found[key]
+
+    def _of(self, piece: Piece[Item], text: str, budget: Budget) -> int:
+        held = self._alone.get(text, 0)
+        for length in self._lengths:
+            held |= self._beginnings.get(text[:length], 0)
         for (whole, dimension), bits in self._others.items():
             if bits & ~held and dimension.holds(whole, piece, budget):
                 held |= bits

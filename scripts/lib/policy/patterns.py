@@ -22,10 +22,11 @@ _STAR, _ONE, _OPEN, _CLOSE = tuple(MARKS)
 _ANY_TEXT, _ANY_CHARACTER = "**", "??"
 _LITERAL = str.maketrans({"*": _STAR, "?": _ONE})
 _VARIABLE = re.compile(r"\$\{\s*([^},]+?)\s*(?:,\s*'([^']*)'\s*)?\}")
+_SYMBOL = re.compile(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}")
 _RUN_OF_STARS = re.compile(r"\*{2,}")
 
-STEPS = 100_000
-"""How much one comparison may cost: each step is about a microsecond."""
+STEPS = 50_000
+"""How much one comparison may cost: a step is one or two microseconds."""
 
 
 @dataclass(slots=True)
@@ -60,6 +61,17 @@ class Pattern:
     def is_wild(self) -> bool:
         """Tell whether more than one text matches."""
         return "*" in self.key or "?" in self.key
+
+    @property
+    def beginning(self) -> str | None:
+        """Return what texts begin with if that is all that is asked of them, else None."""
+        head = self.key[:-1]
+        return head if self.key.endswith("*") and "*" not in head and "?" not in head else None
+
+    @property
+    def has_variables(self) -> bool:
+        """Tell whether a part of it is known only when a request is made."""
+        return _OPEN in self.key
 
 
 EVERYTHING = Pattern("*", "*")
@@ -101,10 +113,27 @@ def covered(part: Pattern, wholes: Sequence[Pattern], budget: Budget) -> bool:
 
     Exact, but for False when the budget is used up.
     """
-    if any(_plainly_within(part.key, whole.key) for whole in wholes):
+    keys = [whole.key for whole in wholes]
+    if part.key in keys or "*" in keys:
         return True
-    candidates = [whole.key for whole in wholes if _needs_a_look(part.key, whole.key)]
-    return bool(candidates) and _included(_tokens(part.key), candidates, budget)
+    if budget.is_exhausted:
+        return False
+    # A text of the part with characters that no pattern names in the place of its wildcards is
+    # matched by stars alone; who matches it matches all of the part, unless it counts by "?".
+    fresh = _SYMBOL.sub(_OPEN, part.key)
+    simple, others = [], []
+    for key in keys:
+        if "?" in key or _OPEN in key:
+            others.append(key)
+        elif "*" in key:
+            simple.append(key)
+    if any(_matches_by_stars(key, fresh) for key in simple):
+        return True
+    candidates = [key for key in others if _may_begin_alike(part.key, key)]
+    if not candidates:
+        return False
+    literals = [key for key in keys if "?" not in key and _OPEN not in key]
+    return _included(_tokens(part.key), [*candidates, *literals], budget)
 
 
 def disjoint(one: Pattern, other: Pattern, budget: Budget) -> bool:
@@ -112,32 +141,34 @@ def disjoint(one: Pattern, other: Pattern, budget: Budget) -> bool:
 
     False when the budget is used up.
     """
+    if not _may_begin_alike(one.key, other.key):
+        return True
     first, second = _tokens(one.key), _tokens(other.key)
     return not _meet(_loosened(first), _loosened(second), budget)
 
 
-def _plainly_within(part: str, whole: str) -> bool:
-    if whole in (part, "*"):
-        return True
-    head = whole[:-1]
-    return whole.endswith("*") and "*" not in head and "?" not in head and part.startswith(head)
+def _matches_by_stars(whole: str, text: str) -> bool:
+    """Tell whether a pattern whose only wildcards are stars matches a text."""
+    first, *middle, last = whole.split("*")
+    at, end = len(first), len(text) - len(last)
+    if at > end or not text.startswith(first) or not text.endswith(last):
+        return False
+    for each in middle:
+        found = text.find(each, at, end)
+        if found < 0:
+            return False
+        at = found + len(each)
+    return True
 
 
-def _needs_a_look(part: str, whole: str) -> bool:
-    """Tell whether ``whole`` can match any of ``part``, as far as literal beginnings show."""
-    if "*" not in whole and "?" not in whole:
-        return "?" in part or "*" in part
-    return all(
-        a == b or a in "*?" or b in "*?" or _OPEN in (a, b)
-        for a, b in _literal_beginnings(part, whole)
-    )
-
-
-def _literal_beginnings(one: str, other: str) -> Iterator[tuple[str, str]]:
+def _may_begin_alike(one: str, other: str) -> bool:
+    """Tell whether the literal beginnings of two patterns leave room for a text of both."""
     for pair in zip(one, other, strict=False):
-        yield pair
-        if "*" in pair or _OPEN in pair or pair[0] != pair[1]:
-            return
+        if "*" in pair or _OPEN in pair:
+            return True
+        if pair[0] != pair[1] and "?" not in pair:
+            return False
+    return True
 
 
 @lru_cache(maxsize=8192)
@@ -230,6 +261,8 @@ class _Wholes:
 
 def _included(part: tuple[str, ...], keys: Sequence[str], budget: Budget) -> bool:
     """Walk all ways through ``part``, looking for a text that none of ``keys`` matches."""
+    if not budget.spend(len(part) + sum(map(len, keys))):
+        return False
     wholes = _Wholes(keys)
     letters = wholes.letters
     seen: set[tuple[int, int]] = set()

@@ -66,11 +66,16 @@ def things(pieces: Sequence[Piece[Pattern]]) -> str:
 
 
 def _thing(piece: Piece[Pattern]) -> str:
-    whole = _EVERYTHING if piece.item.key == "*" else piece.item.text or "(no name)"
+    whole = _EVERYTHING if piece.item.key == "*" else _pattern(piece.item)
     if not piece.without:
         return whole
-    excepted = listed([each.text for each in piece.without])
+    excepted = listed([_pattern(each) for each in piece.without])
     return f"{whole.removesuffix(' (*)')} but {excepted}"
+
+
+def _pattern(item: Pattern) -> str:
+    as_text = " (as text)" if "${" in item.text and not item.has_variables else ""
+    return f"{item.text or '(no name)'}{as_text}"
 
 
 def deeds(pieces: Sequence[Piece[Pattern]]) -> str:

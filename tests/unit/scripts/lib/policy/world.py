@@ -173,10 +173,11 @@ def requests(seed: int, count: int, *, conditions: bool = True) -> Iterator[Requ
 
 def every_plain_request() -> Iterator[Request]:
     """All requests of the world that say nothing more, and some that no pattern names."""
-    of_variables = ("b/zed", "c/zed", "b/${aws:username}", "c/${aws:username}", "c/${*}")
-    more = ("q/amy", *(f"arn:aws:s3:::{name}" for name in ("bX", *of_variables)))
+    buckets, names = ("b", "c", "zz"), ("zed", "${aws:username}")
+    objects = (f"arn:aws:s3:::{bucket}/{name}" for bucket in buckets for name in names)
+    more = ("q/amy", "arn:aws:s3:::bX", "arn:aws:s3:::c/${*}", *objects)
     for caller in CALLERS:
-        for action in (*ACTIONS, "s3:GetXY", "s3:Other", "kms:X", "y:D"):
+        for action in (*ACTIONS, "s3:GetX", "s3:GetXY", "s3:Other", "kms:X", "y:D"):
             for resource in (*RESOURCES, *more):
                 yield Request(caller, action, resource, {"aws:username": "zed"})
 
