@@ -93,11 +93,34 @@ def write_plan(path: Path, account: Account, changes: Iterable[Change]) -> str:
     return str(document["fingerprint"])
 
 
-def read_plan(path: Path, account: Account) -> tuple[Change, ...]:
-    """Return the changes of a plan file.
+@dataclass(frozen=True)
+class PlanFile:
+    """What a plan file says."""
 
-    Raises InputError if it cannot be read, is no plan, was changed since it was written, or is
-    of another account or Region.
+    account_id: str
+    region: str
+    fingerprint: str
+    changes: tuple[Change, ...]
+
+
+def read_plan(path: Path, account: Account) -> tuple[Change, ...]:
+    """Return the changes of a plan file that is of ``account``.
+
+    Raises InputError as ``read_plan_file`` does, or if it is of another account or Region.
+    """
+    plan = read_plan_file(path)
+    if (plan.account_id, plan.region) != (account.account_id, account.region):
+        there = one_line(f"account {plan.account_id}, {plan.region}")
+        raise InputError(
+            f"plan file {path} is of {there}, not of {account.account_id}, {account.region}"
+        )
+    return plan.changes
+
+
+def read_plan_file(path: Path) -> PlanFile:
+    """Return what a plan file says, of whatever account.
+
+    Raises InputError if it cannot be read, is no plan, or was changed since it was written.
     """
     try:
         content = path.read_bytes()
@@ -114,12 +137,8 @@ def read_plan(path: Path, account: Account) -> tuple[Change, ...]:
         raise InputError(f"plan file {path}: {message}") from exc
     if plan.fingerprint != fingerprint(document):
         raise InputError(f"plan file {path} was changed since it was written: plan again")
-    if (plan.account_id, plan.region) != (account.account_id, account.region):
-        there = one_line(f"account {plan.account_id}, {plan.region}")
-        raise InputError(
-            f"plan file {path} is of {there}, not of {account.account_id}, {account.region}"
-        )
-    return tuple(_restore(change, account) for change in plan.changes)
+    changes = tuple(_restore(change, plan) for change in plan.changes)
+    return PlanFile(plan.account_id, plan.region, plan.fingerprint, changes)
 
 
 def fingerprint(document: dict[str, object]) -> str:
@@ -149,11 +168,11 @@ def _store(change: Change) -> _Enable | _Await | _Associate | _Update:
             raise TypeError(f"no way to store {change!r}")
 
 
-def _restore(stored: _Enable | _Await | _Associate | _Update, account: Account) -> Change:
+def _restore(stored: _Enable | _Await | _Associate | _Update, plan: _File) -> Change:
     match stored:
         case _Enable():
             return EnablePortfolio(
-                account_id=account.account_id, region=account.region, reasons=stored.reasons
+                account_id=plan.account_id, region=plan.region, reasons=stored.reasons
             )
         case _Await():
             return AwaitPortfolio(reasons=stored.reasons)

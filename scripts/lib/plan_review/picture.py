@@ -7,12 +7,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from scripts.lib.plan_review.markdown.escape import mermaid_label
 from scripts.lib.plan_review.model import Action, ResourceChange
+from scripts.lib.plan_review.shown import shown
 
 LEAST_NODES: Final = 2
 MOST_NODES: Final = 25
+LABEL_LIMIT: Final = 60
 
+_UNSAFE_IN_LABEL: Final = re.compile(r"[^A-Za-z0-9_.\-/ ]")
 _INSTANCE: Final = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
 _UNDRAWN: Final = frozenset({Action.READ, Action.NOTHING})
 _ORDER: Final = {action: number for number, action in enumerate(Action)}
@@ -46,6 +48,11 @@ def picture(
     if not LEAST_NODES <= len(nodes) <= MOST_NODES:
         return None
     return _drawn(sorted(nodes), sorted(edges), actions)
+
+
+def mermaid_label(text: str) -> str:
+    """Return the inside of a quoted label; Mermaid reads ``#34;`` as the character."""
+    return _UNSAFE_IN_LABEL.sub(lambda found: f"#{ord(found[0])};", shown(text, LABEL_LIMIT))
 
 
 def _changed(changes: Sequence[ResourceChange]) -> dict[str, tuple[Action, int]]:

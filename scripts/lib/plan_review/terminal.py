@@ -20,6 +20,7 @@ from scripts.lib.plan_review.model import (
     Risk,
     StackReview,
 )
+from scripts.lib.plan_review.printable import printable
 from scripts.lib.plan_review.verdict import Danger, action_counts, judge
 from scripts.lib.plan_review.words import count, counts_text, listed, remarks
 from scripts.lib.report import Table, write_table
@@ -41,7 +42,7 @@ PLAIN_WIDTH: Final = 100
 
 
 class _Page:
-    """Writes lines; what other people's names hold of control characters is shown as ``?``."""
+    """Writes lines; no control character in other people's names gets any further."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
@@ -101,13 +102,6 @@ def write_terminal(review: Review, stream: TextIO) -> None:
     _fingerprints(page, review)
 
 
-def printable(text: str) -> str:
-    """Return ``text`` without anything that a terminal would obey."""
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else "?" for char in text)
-
-
 def _danger(page: _Page, danger: Danger) -> None:
     risk = str(danger.risk) if danger.risk else "look"
     action = f"{danger.action} " if danger.action else ""
@@ -153,7 +147,7 @@ def _changes(page: _Page, items: Iterable[ReviewedChange]) -> None:
         (
             str(item.change.action),
             _risk(item),
-            _one_line(item.change.address),
+            printable(item.change.address),
             "\n".join(_meaning(item)),
             f"{item.source[0].path}:{item.source[0].line}" if item.source else None,
         )
@@ -177,7 +171,7 @@ def _meaning(item: ReviewedChange) -> Iterator[str]:
     if not said and item.change.action is Action.UPDATE and item.attributes:
         said.append(f"Changes {listed(change.path for change in item.attributes)}")
     for sentence in said:
-        yield from textwrap.wrap(_one_line(sentence), 50, break_long_words=False)
+        yield from textwrap.wrap(printable(sentence), 50, break_long_words=False)
 
 
 def _details(page: _Page, item: ReviewedChange) -> None:
@@ -225,7 +219,7 @@ def _attributes(page: _Page, title: str, changes: Iterable[AttributeChange]) -> 
         after = "(known when it is applied)" if change.unknown else change.after
         note = ", forces the replacement" if change.forces_replacement else ""
         note += ", sensitive" if change.sensitive else ""
-        page.raw(f"    {_one_line(change.path)}{note}")
+        page.raw(f"    {printable(change.path)}{note}")
         if change.before is not None:
             page.raw(f"      - {_value(change.before)}", "red")
         if after is not None:
@@ -240,7 +234,7 @@ def _script(page: _Page, review: Review) -> None:
     said = count(len(script.changes), "change") if script.changes else "nothing to do"
     page.line(f"The script's part, {script.account_id}, {script.region}: {said}", "bold")
     rows = tuple(
-        (change.action, change.subject, change.target, "\n".join(change.reasons))
+        (change.action, change.subject, change.target, "\n".join(map(printable, change.reasons)))
         for change in script.changes
     )
     page.table(Table("Changes", ("Action", "What", "Where", "Why"), rows))
@@ -250,7 +244,7 @@ def _acknowledged(page: _Page, findings: Iterable[Finding]) -> None:
     rows = tuple(
         (
             str(finding.risk),
-            _one_line(finding.address),
+            printable(finding.address),
             f"{finding.rule}: {finding.message}",
             f"{finding.acknowledged.reason} {finding.acknowledged.owner}".strip(),
             finding.acknowledged.expires,
@@ -275,8 +269,4 @@ def _fingerprints(page: _Page, review: Review) -> None:
 
 def _value(text: str) -> str:
     shown = text if len(text) <= VALUE_LIMIT else f"{text[:VALUE_LIMIT]}..."
-    return _one_line(shown)
-
-
-def _one_line(text: str) -> str:
-    return printable(text.replace("\n", "\\n"))
+    return printable(shown)

@@ -12,12 +12,13 @@ import re
 from typing import Final
 from urllib.parse import quote
 
+from scripts.lib.plan_review.printable import printable
+from scripts.lib.plan_review.shown import clipped, shown
+
 NAME_LIMIT: Final = 200
 TEXT_LIMIT: Final = 600
 VALUE_LIMIT: Final = 600
 """Characters that are shown of one string, of the kind that the name says."""
-
-MERMAID_LIMIT: Final = 60
 
 _BEFORE: Final = "(\"'`"
 _AFTER: Final = ")\"'`.,;:!?"
@@ -28,31 +29,15 @@ _LINKABLE: Final = re.compile(r"(?<=[@:#])|(?<=www)", re.IGNORECASE)
 _BREAK: Final = "\u200b"
 """A zero-width space: GitHub finds no mention, issue, emoji or address across it."""
 
-_UNSAFE_IN_LABEL: Final = re.compile(r"[^A-Za-z0-9_.\-/ ]")
 _RUN_OF_BACKTICKS: Final = re.compile("`+")
-
-
-def clipped(text: str, limit: int) -> str:
-    """Return ``text``, its middle taken out if it is longer than ``limit`` characters."""
-    if len(text) <= limit:
-        return text
-    head = (limit - 1) * 2 // 3
-    return f"{text[:head]}…{text[len(text) - (limit - 1 - head) :]}"
-
-
-def visible(text: str) -> str:
-    """Return ``text`` on one line, with what cannot be seen written as ``\\u202e``."""
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else _named(char) for char in text)
 
 
 def code(text: str, limit: int = NAME_LIMIT) -> str:
     """Return a code span, for a name: in running text, a cell of a table or a link's text."""
-    shown = clipped(visible(clipped(text, limit)), limit)
-    if not shown or "`" in shown or "|" in shown or shown != shown.strip() or shown[-1] == "\\":
-        return f"<code>{_spelled(shown)}</code>"
-    return f"`{shown}`"
+    name = shown(text, limit)
+    if not name or "`" in name or "|" in name or name != name.strip() or name[-1] == "\\":
+        return f"<code>{_spelled(name)}</code>"
+    return f"`{name}`"
 
 
 def prose(text: str, limit: int = TEXT_LIMIT) -> str:
@@ -63,7 +48,7 @@ def prose(text: str, limit: int = TEXT_LIMIT) -> str:
 
 def summary_code(text: str, limit: int = NAME_LIMIT) -> str:
     """Return a name for the inside of an HTML element, where no Markdown is read."""
-    escaped = html.escape(clipped(visible(clipped(text, limit)), limit))
+    escaped = html.escape(shown(text, limit))
     return f"<code>{escaped.replace('$', '&#36;')}</code>"
 
 
@@ -78,20 +63,14 @@ def code_block(lines: list[str], language: str = "") -> str:
 
 def value_lines(text: str, limit: int = VALUE_LIMIT) -> list[str]:
     """Return a value's lines for a block of code."""
-    return [visible(line) for line in re.split(r"\r\n|[\r\n]", clipped(text, limit))]
-
-
-def mermaid_label(text: str) -> str:
-    """Return the inside of a quoted label; Mermaid reads ``#34;`` as the character."""
-    shown = clipped(visible(clipped(text, MERMAID_LIMIT)), MERMAID_LIMIT)
-    return _UNSAFE_IN_LABEL.sub(lambda found: f"#{ord(found[0])};", shown)
+    return [printable(line) for line in re.split(r"\r\n|[\r\n]", clipped(text, limit))]
 
 
 def link(label: str, base: str, path: str = "", line: int | None = None) -> str:
     """Return a link with ``label`` as code, or the code alone if there is nowhere to link to."""
-    shown = code(label)
+    name = code(label)
     target = link_target(base, path, line)
-    return f"[{shown}]({target})" if target else shown
+    return f"[{name}]({target})" if target else name
 
 
 def link_target(base: str, path: str = "", line: int | None = None) -> str:
@@ -121,11 +100,6 @@ def _spelled(text: str) -> str:
     """Return Markdown and HTML that is read as ``text`` and nothing else, without backticks."""
     broken = _LINKABLE.sub(_BREAK, text)
     return _PUNCTUATION.sub(lambda found: f"&#{ord(found[0])};", broken).replace(_BREAK, "&#8203;")
-
-
-def _named(char: str) -> str:
-    """Return Python's spelling of a character that cannot be seen, such as ``\\u202e``."""
-    return char.encode("unicode_escape").decode("ascii")
 
 
 def _encodable(text: str) -> str:

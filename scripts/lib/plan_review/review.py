@@ -1,0 +1,108 @@
+"""The review itself: plans in, what is to be said of them out.."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from scripts.lib.plan_review.acknowledgements import Entry, acknowledged
+from scripts.lib.plan_review.model import (
+    AttributeChange,
+    Finding,
+    Links,
+    Plan,
+    ResourceChange,
+    Review,
+    ReviewedChange,
+    Rights,
+    ScriptPlan,
+    StackReview,
+)
+from scripts.lib.plan_review.policy_changes import policy_changes
+from scripts.lib.plan_review.rules import findings
+from scripts.lib.plan_review.rules.subject import Subject
+from scripts.lib.plan_review.sources import Origin
+from scripts.lib.plan_review.values import attribute_changes
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStack:
+    """A plan, and where its resources come from, by address."""
+
+    plan: Plan
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """By what a plan is judged.
+
+    Attributes:
+        today: the day on which acknowledgements are valid or not.
+        own_accounts: ids of accounts that are no strangers.
+    """
+
+    today: date
+    acknowledgements: Sequence[Entry] = ()
+    own_accounts: frozenset[str] = frozenset()
+
+
+def review(
+    stacks: Iterable[PlannedStack],
+    terms: Terms,
+    *,
+    script: ScriptPlan | None = None,
+    links: Links | None = None,
+) -> Review:
+    """Say what the plans mean, and what of it is dangerous."""
+    reviewed = tuple(_stack(stack, terms) for stack in stacks)
+    return Review(reviewed, script, links or Links(), _fingerprint(reviewed, script))
+
+
+def _stack(stack: PlannedStack, terms: Terms) -> StackReview:
+    plan = stack.plan
+    return StackReview(
+        plan,
+        tuple(_change(change, stack, terms, judged=True) for change in plan.changes),
+        # What was done outside Terraform is done: there is nothing to approve or refuse.
+        tuple(_change(change, stack, terms, judged=False) for change in plan.drift),
+    )
+
+
+def _change(
+    change: ResourceChange, stack: PlannedStack, terms: Terms, *, judged: bool
+) -> ReviewedChange:
+    policies = policy_changes(change, terms.own_accounts)
+    rights = tuple(policy.rights for policy in policies)
+    found: Iterable[Finding] = findings(Subject(change, policies)) if judged else ()
+    origin = stack.origins.get(change.address)
+    return ReviewedChange(
+        change,
+        _without_policies(attribute_changes(change), rights),
+        rights,
+        acknowledged(found, stack.plan.stack, terms.acknowledgements, terms.today),
+        origin.construct if origin else "",
+        origin.frames if origin else (),
+    )
+
+
+def _without_policies(
+    attributes: tuple[AttributeChange, ...], rights: tuple[Rights, ...]
+) -> tuple[AttributeChange, ...]:
+    """Leave out what the sentences tell better."""
+    told = tuple(right.policy for right in rights if not right.unreadable)
+    return tuple(item for item in attributes if not _is_of(item.path, told))
+
+
+def _is_of(path: str, attributes: tuple[str, ...]) -> bool:
+    return any(path == name or path.startswith((f"{name}.", f"{name}[")) for name in attributes)
+
+
+def _fingerprint(stacks: Iterable[StackReview], script: ScriptPlan | None) -> str:
+    """Return a digest of all plans together, in whatever order they were given."""
+    lines = sorted(f"{stack.plan.stack}\n{stack.plan.fingerprint}\n" for stack in stacks)
+    if script:
+        lines.append(f"script\n{script.fingerprint}\n")
+    return "sha256:" + hashlib.sha256("".join(lines).encode()).hexdigest()
