@@ -6,17 +6,15 @@ from hypothesis import given, settings
 from markdown_it import MarkdownIt
 
 from scripts.lib.plan_review.markdown.escape import (
-    clipped,
     code,
     code_block,
     link,
     link_target,
-    mermaid_label,
     prose,
     summary_code,
     value_lines,
-    visible,
 )
+from scripts.lib.plan_review.printable import printable
 from tests.unit.scripts.lib.plan_review.markdown.hostile import NASTY, STRINGS
 
 PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")
@@ -50,7 +48,7 @@ def test_code(text: str, expected: str) -> None:
 @given(STRINGS)
 @settings(max_examples=200, deadline=None, derandomize=True)
 def test_code_is_read_as_the_name(text: str) -> None:
-    assert read(code(text, 10_000)) == visible(text).replace(INVISIBLE, "")
+    assert read(code(text, 10_000)) == printable(text).replace(INVISIBLE, "")
 
 
 @given(STRINGS)
@@ -90,7 +88,7 @@ def test_prose(text: str, expected: str) -> None:
 @settings(max_examples=200, deadline=None, derandomize=True)
 def test_prose_is_read_as_the_sentence(text: str) -> None:
     seen = read(prose(text, 10_000)).split()
-    expected = visible(" ".join(text.split())).replace(INVISIBLE, "").split()
+    expected = printable(" ".join(text.split())).replace(INVISIBLE, "").split()
     assert "".join(seen).replace("`", "") == "".join(expected).replace("`", "")
 
 
@@ -107,7 +105,7 @@ def test_prose_of_nothing_but_quotes_is_not_slow() -> None:
 def test_summary_code_is_no_markup(text: str) -> None:
     inside = summary_code(text).removeprefix("<code>").removesuffix("</code>")
     assert not set("<>$\n\r") & set(inside)
-    assert html.unescape(inside) == visible(text)
+    assert html.unescape(inside) == printable(text)
 
 
 @given(STRINGS)
@@ -121,16 +119,6 @@ def test_a_block_of_code_ends_where_it_should(text: str) -> None:
 
 def test_the_fence_is_longer_than_any_in_the_block() -> None:
     assert code_block(["a ````` b"]).startswith("``````\n")
-
-
-@pytest.mark.parametrize("text", NASTY)
-def test_a_mermaid_label_holds_only_what_mermaid_reads_as_text(text: str) -> None:
-    assert re.fullmatch(r"(?:[A-Za-z0-9_.\-/ ]|#\d+;)*", mermaid_label(text))
-
-
-def test_a_mermaid_label_is_read_as_the_name() -> None:
-    label = mermaid_label('aws_x.y["a\\b%%"]')
-    assert re.sub(r"#(\d+);", lambda found: chr(int(found[1])), label) == 'aws_x.y["a\\b%%"]'
 
 
 @pytest.mark.parametrize(
@@ -157,16 +145,3 @@ def test_a_link_leads_below_its_base_or_nowhere(base: str, path: str, expected: 
 def test_without_a_target_a_link_is_code() -> None:
     assert link("a.py:1", "", "a.py", 1) == "`a.py:1`"
     assert link("a.py:1", "https://h/", "a.py", 1) == "[`a.py:1`](https://h/a.py#L1)"
-
-
-def test_clipped_keeps_both_ends() -> None:
-    assert clipped("abcdefghij", 7) == "abcd…ij"
-    assert clipped("abc", 3) == "abc"
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [("é ok", "é ok"), ("a\tb", "a\\tb"), ("\x1b", "\\x1b"), ("\U000e0001", "\\U000e0001")],
-)
-def test_visible_names_what_cannot_be_seen(text: str, expected: str) -> None:
-    assert visible(text) == expected
