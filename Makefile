@@ -23,10 +23,10 @@ export DISABLE_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help prerequisites provider install demo test lint format bench-synth bench-post-apply engine-parity sandbox synth lock clean
+.PHONY: help prerequisites provider install demo test lint format bench-synth bench-post-apply bench-plan-review engine-parity sandbox synth lock clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 prerequisites: ## Check for Python 3.11+, Node.js 20+ and Terraform 1.5+
 	@sh tools/prerequisites.sh "$(PYTHON)" "$(TERRAFORM)"
@@ -81,6 +81,9 @@ bench-synth: install ## Measure synthesis beside an empty app and beside stock b
 
 bench-post-apply: install ## Measure post_apply in an account of 5,000 users
 	@$(BIN)/python -m tools.bench_post_apply $(ARGS)
+
+bench-plan-review: install ## Measure plan_review with a plan of 5,000 resources
+	@$(BIN)/python -m tools.bench_plan_review $(ARGS)
 
 engine-parity: install ## Compare with what CDK Terrain makes of the same source
 	@$(BIN)/python -m tools.engine_parity $(ARGS)

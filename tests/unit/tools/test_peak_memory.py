@@ -3,10 +3,10 @@
 import subprocess
 import sys
 
-from tools.bench_post_apply.child import peak_megabytes
+from tools.peak_memory import peak_megabytes
 
 PROGRAM = """
-from tools.bench_post_apply.child import peak_megabytes
+from tools.peak_memory import peak_megabytes
 before = peak_megabytes()
 taken = bytearray(100 * 1024 ** 2); taken[::4096] = b"x" * len(taken[::4096]); del taken
 print(before, peak_megabytes())
