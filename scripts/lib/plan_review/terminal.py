@@ -219,7 +219,7 @@ def _attributes(page: _Page, title: str, changes: Iterable[AttributeChange]) -> 
         after = "(known when it is applied)" if change.unknown else change.after
         note = ", forces the replacement" if change.forces_replacement else ""
         note += ", sensitive" if change.sensitive else ""
-        page.raw(f"    {printable(change.path)}{note}")
+        page.raw(f"    {change.path}{note}")
         if change.before is not None:
             page.raw(f"      - {_value(change.before)}", "red")
         if after is not None:
@@ -268,5 +268,4 @@ def _fingerprints(page: _Page, review: Review) -> None:
 
 
 def _value(text: str) -> str:
-    shown = text if len(text) <= VALUE_LIMIT else f"{text[:VALUE_LIMIT]}..."
-    return printable(shown)
+    return text if len(text) <= VALUE_LIMIT else f"{text[:VALUE_LIMIT]}..."

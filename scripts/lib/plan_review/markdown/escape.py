@@ -35,7 +35,7 @@ _RUN_OF_BACKTICKS: Final = re.compile("`+")
 def code(text: str, limit: int = NAME_LIMIT) -> str:
     """Return a code span, for a name: in running text, a cell of a table or a link's text."""
     name = shown(text, limit)
-    if not name or "`" in name or "|" in name or name != name.strip() or name[-1] == "\\":
+    if not name or "`" in name or "|" in name or name != name.strip():
         return f"<code>{_spelled(name)}</code>"
     return f"`{name}`"
 

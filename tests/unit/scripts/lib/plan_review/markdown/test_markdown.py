@@ -249,6 +249,8 @@ def test_says_where_the_rest_is() -> None:
     assert "the review's JSON output" in to_markdown(unlinked)
     hostile = Review(long.stacks, links=Links(details="javascript:alert(1)"))
     assert "javascript" not in to_markdown(hostile)
+    endless = Review(long.stacks, links=Links(details=f"https://h/{'x' * 70_000}"))
+    assert "the review's JSON output" in to_markdown(endless)
 
 
 def test_a_name_of_a_hundred_thousand_characters_fits() -> None:
