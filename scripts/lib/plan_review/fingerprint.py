@@ -13,12 +13,14 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scripts.lib.plan_review.marks import SENSITIVE, Hidden, marked, masked
+from scripts.lib.plan_review.marks import SENSITIVE, Hidden, marked, masked, members
 from scripts.lib.plan_review.secrets import has_hint
 
 _IDLE: tuple[list[str], ...] = (["no-op"], ["read"], [])
 _WHERE = ("address", "previous_address", "deposed", "provider_name")
 _CHANGE = ("actions", "importing", "replace_paths")
+_ENCODED = ("user_data", "custom_data", "content_base64", "base64")
+"""What the names of attributes in base64 begin with."""
 
 
 def _hidden(value: object) -> str:
@@ -103,12 +105,40 @@ def _change(change: Any, name: str) -> str:
     hides, hides_after = change.get("before_sensitive"), change.get("after_sensitive")
     unknown = change.get("after_unknown")
     left, right = marked(before, False, hides), marked(after, False, hides_after)
-    safe = _ENCODER.encode([what, left, right])
+    texts = [_ENCODER.encode(what), _ENCODER.encode(left), _ENCODER.encode(right)]
     # Taking everything apart takes its time, and is seldom needed.
-    if has_hint(name) or has_hint(safe):
-        safe = _ENCODER.encode([masked(what, ""), masked(left, name), masked(right, name)])
+    searched = (name, *texts[:2], _ENCODER.encode(_news(left, right)))
+    if any(map(has_hint, searched)) or _has_encoded(left) or _has_encoded(right):
+        texts = [_safe(what, ""), _safe(left, name), _safe(right, name)]
     # What was hidden may be all that differs.
-    return f"{safe} {_ENCODER.encode(_only_true(unknown))} {before == after}"
+    return f"{' '.join(texts)} {_ENCODER.encode(_only_true(unknown))} {before == after}"
+
+
+def _has_encoded(value: Any) -> bool:
+    return isinstance(value, dict) and any(map(_is_encoded, value, value.values()))
+
+
+def _is_encoded(key: str, item: Any) -> bool:
+    """Whether it may hold a secret that cannot be seen from outside."""
+    return isinstance(item, str) and key.startswith(_ENCODED)
+
+
+def _news(left: Any, right: Any) -> Any:
+    """Return what of ``right`` is not in ``left`` as well, which has been looked through."""
+    if isinstance(left, dict) and isinstance(right, dict):
+        return {key: item for key, item in right.items() if key not in left or left[key] != item}
+    return right
+
+
+def _safe(value: Any, name: str) -> str:
+    """Return ``value`` as JSON without its secrets; only members that may hold one are searched."""
+    if not isinstance(value, dict):
+        return _ENCODER.encode(masked(value, name))
+    result = {}
+    for key, called, item in members(value, name):
+        hinted = any(map(has_hint, (key, called, _ENCODER.encode(item))))
+        result[key] = masked(item, called) if hinted or _is_encoded(key, item) else item
+    return _ENCODER.encode(result)
 
 
 def _only_true(mark: Any) -> Any:

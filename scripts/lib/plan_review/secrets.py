@@ -131,25 +131,37 @@ _PARTS = (
         re.IGNORECASE,
     ),
 )
-_SHAPE_HINTS = (
-    "akia", "asia", "abia", "acca", "eyj", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_",
-    "glpat-", "glptt-", "gldt-", "glrt-", "glcbt-", "glsoat-", "glft-", "gloas-", "glagent-",
-    "glsa_", "glc_", "xox", "xapp-", "k_live_", "k_test_", "whsec_", "aiza", "ya29.", "gocspx-",
-    "npm_", "pypi-ag", "dckr_pat_", "sg.", "hvs.", "hvb.", "hvr.", ".atlasv1.", "sk-", "_v1_",
-    "dapi", "hf_", "shpat_", "shpca_", "shppa_", "shpss_", "nrak-", "lin_api_", "atatt3",
-    "age-secret", "private key", "://", "x-amz-", "x-goog-", "sig=", "sig%3d", "signature",
-    "awsaccesskeyid", "basic", "slack.com/",
+_SHAPE_HINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("akia", ()), ("asia", ()), ("abia", ()), ("acca", ()), ("eyj", ()),
+    ("gh", ("p_", "o_", "u_", "s_", "r_")), ("_pat_", ()),
+    ("gl", ("pat-", "ptt-", "dt-", "rt-", "cbt-", "soat-", "ft-", "oas-", "agent-", "sa_", "c_")),
+    ("xox", ()), ("xapp-", ()), ("k_", ("live_", "test_")), ("whsec_", ()), ("aiza", ()),
+    ("ya29.", ()), ("gocspx-", ()), ("npm_", ()), ("pypi-ag", ()), ("sg.", ()),
+    ("hv", ("s.", "b.", "r.")), (".atlasv1.", ()), ("sk-", ()), ("_v1_", ()), ("dapi", ()),
+    ("hf_", ()), ("shp", ("at_", "ca_", "pa_", "ss_")), ("nrak-", ()), ("lin_api_", ()),
+    ("atatt3", ()), ("age-secret", ()), ("private key", ()), ("://", ()),
+    ("x-", ("amz-", "goog-")), ("sig", ("=", "%3d", "nature")), ("basic", ()), ("slack.com/", ()),
 )  # fmt: skip
-_NAME_HINTS = (
-    "password", "passwd", "passphrase", "passcode", "pwd", "secret", "token", "credential",
-    "apikey", "privatekey", "accesskey", "accountkey", "authkey", "signingkey", "storagekey",
-    "licensekey", "encryptionkey", "masterkey", "sharedkey", "hostkey", "psk", "keymaterial",
-    "primarykey", "secondarykey", "connectionstring", "webhookurl", "bearer",
+_NAME_HINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("pass", ("word", "wd", "phrase", "code")), ("pwd", ()), ("secret", ()), ("token", ()),
+    ("credential", ()), ("psk", ()), ("keymaterial", ()), ("connectionstring", ()),
+    ("webhookurl", ()), ("bearer", ()),
 )  # fmt: skip
-"""One of them is in every text that a pattern here would find, in lower case; in those of names,
-without the underscores and hyphens."""
-_SHAPE_HINT = re.compile("|".join(map(re.escape, _SHAPE_HINTS)))
-_NAME_HINT = re.compile("|".join(_NAME_HINTS))
+_KEY_HINTS = (
+    "api", "private", "access", "account", "auth", "signing", "storage", "license", "encryption",
+    "master", "shared", "host", "primary", "secondary",
+)  # fmt: skip
+"""One of them is in every text that a pattern here would find, in lower case: a beginning with one
+of its ends, if it has any. Names are looked for without underscores and hyphens; of keys, what
+comes before ``key`` tells."""
+
+
+def _any_of(hints: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    return "|".join(re.escape(begin + end) for begin, ends in hints for end in ends or ("",))
+
+
+_SHAPE_HINT = re.compile(_any_of(_SHAPE_HINTS))
+_NAME_HINT = re.compile(f"{_any_of(_NAME_HINTS)}|(?:{'|'.join(_KEY_HINTS)})key")
 _LONG = 300
 """Characters from which on many plain searches are faster than one for a pattern."""
 
@@ -203,12 +215,25 @@ def has_hint(text: str) -> bool:
     squeezed = lower.replace("_", "").replace("-", "")
     if len(text) < _LONG:
         return bool(_SHAPE_HINT.search(lower) or _NAME_HINT.search(squeezed))
-    for hint in _SHAPE_HINTS:
-        if hint in lower:
+    return _has_one(lower, _SHAPE_HINTS) or _has_one(squeezed, _NAME_HINTS) or _has_key(squeezed)
+
+
+def _has_one(text: str, hints: tuple[tuple[str, tuple[str, ...]], ...]) -> bool:
+    for begin, ends in hints:
+        place = text.find(begin)
+        while place >= 0:
+            if not ends or text.startswith(ends, place + len(begin)):
+                return True
+            place = text.find(begin, place + 1)
+    return False
+
+
+def _has_key(text: str) -> bool:
+    place = text.find("key")
+    while place >= 0:
+        if text.endswith(_KEY_HINTS, 0, place):
             return True
-    for hint in _NAME_HINTS:  # noqa: SIM110  a generator takes three times as long
-        if hint in squeezed:
-            return True
+        place = text.find("key", place + 1)
     return False
 
 
