@@ -21,7 +21,7 @@ from scripts.lib.plan_review.model import (
     StackReview,
 )
 from scripts.lib.plan_review.printable import printable
-from scripts.lib.plan_review.verdict import Danger, action_counts, judge
+from scripts.lib.plan_review.verdict import NOT_PASSED, Danger, action_counts, judge
 from scripts.lib.plan_review.words import count, counts_text, listed, remarks
 from scripts.lib.report import Table, write_table
 
@@ -131,7 +131,7 @@ def _stack(page: _Page, stack: StackReview) -> None:
 
 def _notices(page: _Page, plan: Plan) -> None:
     for check in plan.checks:
-        if check.status in ("fail", "error"):
+        if check.status in NOT_PASSED:
             page.line(
                 f"Check {check.address}: {' '.join(check.problems) or check.status}", indent=2
             )

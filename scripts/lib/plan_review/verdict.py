@@ -10,6 +10,7 @@ from typing import Final
 from scripts.lib.plan_review.model import (
     Action,
     Finding,
+    Plan,
     Review,
     ReviewedChange,
     Risk,
@@ -21,6 +22,9 @@ from scripts.lib.plan_review.words import count, counts_text, remarks
 SHOWN_DANGERS: Final = 3
 
 NOTHING: Final = "Nothing to do"
+
+NOT_PASSED: Final = frozenset({"fail", "error"})
+"""What the status of a check is then."""
 
 _ORDER: Final = {action: number for number, action in enumerate(Action)}
 
@@ -52,12 +56,14 @@ class Verdict:
     Attributes:
         risk: the worst that nobody has acknowledged; None without any.
         notes: what must be known to read the headline rightly, one sentence each.
+        sound: False if planning failed somewhere or a check does not pass.
     """
 
     headline: str
     risk: Risk | None
     dangers: tuple[Danger, ...] = ()
     notes: tuple[str, ...] = ()
+    sound: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,7 @@ def judge(review: Review) -> Verdict:
         risk=max(risks, default=None),
         dangers=tuple(_dangers(review, found)),
         notes=tuple(_notes(review)),
+        sound=not any(_is_amiss(stack.plan) for stack in review.stacks),
     )
 
 
@@ -190,6 +197,10 @@ def _losses(review: Review, wanted: int) -> Iterator[Danger]:
         )
 
 
+def _is_amiss(plan: Plan) -> bool:
+    return plan.errored or any(check.status in NOT_PASSED for check in plan.checks)
+
+
 def _notes(review: Review) -> Iterator[str]:
     plans = [stack.plan for stack in review.stacks]
     errored = sum(plan.errored for plan in plans)
@@ -200,7 +211,7 @@ def _notes(review: Review) -> Iterator[str]:
     if unfinished or deferred:
         parts = count(deferred, "resource") if deferred else "something"
         yield f"One run is not enough: {parts} can be planned only after this one is applied."
-    checks = sum(check.status in ("fail", "error") for plan in plans for check in plan.checks)
+    checks = sum(check.status in NOT_PASSED for plan in plans for check in plan.checks)
     if checks:
         yield f"{count(checks, 'check')} {'does' if checks == 1 else 'do'} not pass."
     drift = sum(len(stack.drift) for stack in review.stacks)

@@ -21,9 +21,9 @@ from scripts.lib.plan_review.markdown.closing import (
 from scripts.lib.plan_review.markdown.escape import code, link_target, prose
 from scripts.lib.plan_review.markdown.fit import GITHUB_LIMIT, Box, Level, Node, Piece, fit
 from scripts.lib.plan_review.markdown.phrases import MARKS, NO_RISK, UNJUDGED, action_text, place
-from scripts.lib.plan_review.markdown.stack import NOT_PASSED, drift_section, stack_section
+from scripts.lib.plan_review.markdown.stack import drift_section, stack_section
 from scripts.lib.plan_review.model import Links, Review, Rule, StackReview
-from scripts.lib.plan_review.verdict import Danger, Verdict, judge
+from scripts.lib.plan_review.verdict import NOT_PASSED, Danger, Verdict, judge
 
 MARKER: Final = "<!-- sagemaker-plan-review -->"
 """The first line, not shown: by it the comment is found again to be updated."""
@@ -44,7 +44,7 @@ def to_markdown(
         ValueError: ``limit`` is less than ``fit.LEAST_LIMIT``.
     """
     verdict = judge(review)
-    mark = MARKS[verdict.risk] if verdict.risk else UNJUDGED if verdict.dangers else NO_RISK
+    mark = _verdict_mark(verdict)
     if review.is_empty and not verdict.notes:
         return f"{MARKER}\n{mark} {verdict.headline}. {footer(review)}".rstrip() + "\n"
     nodes: list[Node] = [*_dangers(verdict, review)]
@@ -60,6 +60,12 @@ def to_markdown(
     top = f"{MARKER}\n### {mark} {verdict.headline}\n\n"
     top += " ".join(verdict.notes) + "\n\n" * bool(verdict.notes)
     return fit(top, nodes, footer(review), limit, partial(_left_out, review.links))
+
+
+def _verdict_mark(verdict: Verdict) -> str:
+    if verdict.risk:
+        return MARKS[verdict.risk]
+    return UNJUDGED if verdict.dangers or not verdict.sound else NO_RISK
 
 
 def _says_something(stack: StackReview) -> bool:

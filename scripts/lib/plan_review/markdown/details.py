@@ -9,7 +9,6 @@ from scripts.lib.plan_review.markdown.attributes import attributes_block
 from scripts.lib.plan_review.markdown.escape import code, prose, summary_code
 from scripts.lib.plan_review.markdown.fit import Box, Level, Piece
 from scripts.lib.plan_review.markdown.phrases import (
-    LOSSES,
     finding_line,
     open_findings,
     places,
@@ -38,8 +37,6 @@ def _change(item: ReviewedChange, links: Links, rules: Rules) -> Box:
         pieces.append(Piece(Level.FINDING, partial(_findings, graver, rules)))
     if lighter:
         pieces.append(Piece(Level.LOW, partial(_findings, lighter, rules)))
-    if item.change.action in LOSSES or item.change.previous_address or item.change.import_id:
-        pieces.append(Piece(Level.FINDING, partial(_remarks, item)))
     if item.rights:
         pieces.append(Piece(Level.RIGHTS, partial(_rights, item)))
     level = (
@@ -49,6 +46,8 @@ def _change(item: ReviewedChange, links: Links, rules: Rules) -> Box:
         pieces.append(Piece(level, partial(attributes_block, item.attributes)))
     if item.construct or item.source:
         pieces.append(Piece(level, partial(_origin, item, links)))
+    if pieces and remarks(item.change):
+        pieces.insert(bool(graver) + bool(lighter), Piece(Level.FINDING, partial(_remarks, item)))
     return Box(partial(_head, item), "\n</details>\n\n", pieces)
 
 

@@ -22,6 +22,9 @@ VALUE_LIMIT: Final = 600
 
 _BEFORE: Final = "(\"'`"
 _AFTER: Final = ")\"'`.,;:!?"
+_WORDS: Final = re.compile(
+    r"(?P<before>[(\"']*)`(?P<quoted>[^`]{1,200})`(?P<after>[)\"'.,;:!?]*)(?= |\Z)|[^ ]+"
+)
 _WORD: Final = re.compile(r"(?:[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|\d{1,6}%?)\Z")
 _HEXADECIMAL: Final = re.compile(r"[0-9a-fA-F]{7,}\Z")
 _PUNCTUATION: Final = re.compile(r"[!-/:-@\[-`{-~]")
@@ -41,9 +44,15 @@ def code(text: str, limit: int = NAME_LIMIT) -> str:
 
 
 def prose(text: str, limit: int = TEXT_LIMIT) -> str:
-    """Return a sentence: plain words as they are, anything else in it as code."""
-    words = clipped(text, limit).split()
-    return " ".join(_token(word, first=not i) for i, word in enumerate(words))
+    """Return a sentence: plain words as they are, anything else, and what is in backticks, as
+    code."""
+    words = _WORDS.finditer(" ".join(clipped(text, limit).split()))
+    return " ".join(
+        f"{word['before']}{code(word['quoted'])}{word['after']}"
+        if word["quoted"]
+        else _token(word[0], first=word.start() == 0)
+        for word in words
+    )
 
 
 def summary_code(text: str, limit: int = NAME_LIMIT) -> str:

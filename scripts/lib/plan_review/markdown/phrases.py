@@ -21,7 +21,7 @@ MARKS: Final[Mapping[Risk, str]] = {Risk.HIGH: "🔴", Risk.MEDIUM: "🟠", Risk
 
 NO_RISK: Final = "🟢"
 UNJUDGED: Final = "⚠️"
-"""Something is lost, and no rule has anything to say of it."""
+"""No rule has anything to say, but something is lost, or the plan itself is not sound."""
 
 LOSSES: Final = frozenset({Action.DESTROY, Action.REPLACE, Action.FORGET})
 

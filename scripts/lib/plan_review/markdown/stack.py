@@ -15,13 +15,11 @@ from scripts.lib.plan_review.markdown.phrases import finding_line, open_findings
 from scripts.lib.plan_review.markdown.rows import change_tables
 from scripts.lib.plan_review.model import Links, Review, ReviewedChange, Risk, StackReview
 from scripts.lib.plan_review.picture import picture
-from scripts.lib.plan_review.verdict import action_counts
+from scripts.lib.plan_review.verdict import NOT_PASSED, action_counts
 from scripts.lib.plan_review.words import count, counts_text
 
 SHOWN_RIGHTS: Final = 8
 """Sentences of one resource in sight; all are in its details."""
-
-NOT_PASSED: Final = frozenset({"fail", "error"})
 
 
 def stack_section(stack: StackReview, links: Links, rules: Rules) -> Box:

@@ -102,6 +102,21 @@ def test_a_plan_that_needs_another_run_says_so(more: dict[str, object], parts: s
     assert note == f"One run is not enough: {parts} can be planned only after this one is applied."
 
 
+@pytest.mark.parametrize(
+    ("more", "sound"),
+    [
+        ({}, True),
+        ({"errored": True}, False),
+        ({"checks": (CheckResult("c", "check", "error"),)}, False),
+        ({"checks": (CheckResult("c", "check", "unknown"),)}, True),
+    ],
+)
+def test_a_plan_is_sound_unless_it_failed_or_a_check_did(
+    more: dict[str, object], sound: bool
+) -> None:
+    assert judge(review(reviewed("a.b"), **more)).sound is sound
+
+
 def test_checks_that_pass_or_are_unknown_are_no_news() -> None:
     checks = tuple(CheckResult("c", "check", status) for status in ("pass", "unknown"))
     assert judge(review(reviewed("a.b"), checks=checks)).notes == ()

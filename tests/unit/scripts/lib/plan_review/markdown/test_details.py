@@ -50,6 +50,13 @@ def test_all_that_is_known_is_in_the_order_of_its_weight() -> None:
 
 def test_a_change_of_which_nothing_more_is_known_has_no_fold() -> None:
     assert written(reviewed("a.b"), reviewed("a.c", Action.CREATE)) == ""
+    assert written(reviewed("a.b", Action.IMPORT, import_id="i-1")) == ""
+
+
+def test_what_its_row_says_is_repeated_where_there_is_more() -> None:
+    change = AttributeChange("x", "1", "2")
+    text = written(reviewed("a.b", previous_address="a.c", attributes=(change,)))
+    assert text.index("Moved from `a.c`.") < text.index("- x = 1")
 
 
 def test_only_what_is_risky_is_open() -> None:

@@ -11,6 +11,7 @@ from scripts.lib.plan_review.markdown.fit import LEAST_LIMIT
 from scripts.lib.plan_review.model import (
     Action,
     AttributeChange,
+    CheckResult,
     Links,
     Review,
     Rights,
@@ -138,7 +139,7 @@ def test_is_in_the_order_of_a_reader_with_little_time() -> None:
         "#### `governed`",
         "| | Resource |",
         "**Rights**",
-        "Details of 12 changes",
+        "Details of 11 changes",
         "1 output changed",
         "```mermaid",
         "#### `jumpstart`",
@@ -179,6 +180,16 @@ def test_nothing_to_do_but_drift_shows_the_drift() -> None:
 def test_a_loss_that_no_rule_speaks_of_is_not_green() -> None:
     markdown = to_markdown(review(reviewed("a.b", Action.DESTROY)))
     assert markdown.splitlines()[1].startswith("### ⚠️ 1 to destroy")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"errored": True}, {"checks": (CheckResult("check.c", "check", "fail"),)}],
+    ids=["errored", "check"],
+)
+def test_a_plan_that_is_not_sound_is_not_green(more: dict[str, object]) -> None:
+    assert "🟢" not in to_markdown(review(reviewed("a.b"), **more))
+    assert "🟢" in to_markdown(review(reviewed("a.b")))
 
 
 def test_stacks_without_changes_get_no_section() -> None:
