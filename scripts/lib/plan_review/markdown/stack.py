@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -13,7 +14,7 @@ from scripts.lib.plan_review.markdown.escape import code, code_block, prose
 from scripts.lib.plan_review.markdown.fit import Box, Level, Node, Piece
 from scripts.lib.plan_review.markdown.phrases import finding_line, open_findings, rights_lines
 from scripts.lib.plan_review.markdown.rows import change_tables
-from scripts.lib.plan_review.model import Links, Review, ReviewedChange, Risk, StackReview
+from scripts.lib.plan_review.model import Links, Review, ReviewedChange, Rights, Risk, StackReview
 from scripts.lib.plan_review.picture import picture
 from scripts.lib.plan_review.verdict import NOT_PASSED, action_counts
 from scripts.lib.plan_review.words import count, counts_text
@@ -80,21 +81,30 @@ def _item(text: str) -> str:
 def _rights(items: Sequence[ReviewedChange]) -> Iterator[Box]:
     """Who may do more or less than before; in sight, for it is what a reviewer answers for."""
     pieces = [
-        Piece(Level.RIGHTS, partial(_rights_of, item))
+        Piece(Level.RIGHTS, partial(_rights_of, item, untold))
         for item in items
-        if any(rights.gained or rights.lost for rights in item.rights)
+        if (untold := _untold(item))
     ]
     if pieces:
         yield Box(lambda: "**Rights**\n\n", "\n", pieces)
 
 
-def _rights_of(item: ReviewedChange) -> str:
-    lines = [
-        line
+def _untold(item: ReviewedChange) -> list[Rights]:
+    """The rights without those that a finding of the same resource tells word for word."""
+    told = {finding.message.rstrip(".") for finding in open_findings(item.findings)}
+    rest = (
+        replace(
+            rights,
+            gained=tuple(said for said in rights.gained if said.rstrip(".") not in told),
+            lost=tuple(said for said in rights.lost if said.rstrip(".") not in told),
+        )
         for rights in item.rights
-        if rights.gained or rights.lost
-        for line in rights_lines(rights)
-    ]
+    )
+    return [rights for rights in rest if rights.gained or rights.lost]
+
+
+def _rights_of(item: ReviewedChange, untold: Sequence[Rights]) -> str:
+    lines = [line for rights in untold for line in rights_lines(rights)]
     shown = [f"  - {line}\n" for line in lines[:SHOWN_RIGHTS]]
     if len(lines) > SHOWN_RIGHTS:
         shown.append(f"  - and {len(lines) - SHOWN_RIGHTS} more, in the details\n")

@@ -102,6 +102,17 @@ def test_policies_that_mean_the_same_are_only_in_the_details(rights: Rights) -> 
     assert "Rights by `p`" in text
 
 
+def test_rights_that_a_finding_tells_are_not_told_again_in_sight() -> None:
+    rights = Rights("p", ("x may do a", "x may do b"))
+    told = (finding(message="x may do a."),)
+    seen = section(stack_review(reviewed("a.b", rights=(rights,), findings=told)))
+    assert "x may do b" in seen.split("**Rights**")[1].split("<details>")[0]
+    assert "x may do a" not in seen.split("**Rights**")[1].split("<details>")[0]
+    assert "- **gained:** x may do a\n" in seen
+    only = reviewed("a.b", rights=(Rights("p", ("x may do a",)),), findings=told)
+    assert "**Rights**" not in section(stack_review(only))
+
+
 def test_outputs_are_folded() -> None:
     change = AttributeChange("o", "1", "2")
     text = section(stack_review(outputs=(OutputChange("o", Action.UPDATE, change),)))
