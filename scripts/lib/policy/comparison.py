@@ -7,10 +7,12 @@ if it is empty, no request is newly allowed. What cannot be told is said to be g
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeVar
 
-from scripts.lib.policy.coverage import Coverage, Rest, regions
+from scripts.lib.policy.coverage import Coverage, Rest
+from scripts.lib.policy.dimensions import PATTERNS, Dimension, who_of
 from scripts.lib.policy.document import (
     ALLOW,
     DENY,
@@ -22,7 +24,9 @@ from scripts.lib.policy.document import (
 )
 from scripts.lib.policy.grouping import grouped
 from scripts.lib.policy.patterns import EVERYTHING, Budget, Pattern
-from scripts.lib.policy.regions import Piece
+from scripts.lib.policy.regions import Piece, Region, region_of
+
+Item = TypeVar("Item", Pattern, Principal)
 
 EVERYTHING_ALLOWED = Policy(
     (Statement(ALLOW, None, Chosen((EVERYTHING,)), Chosen((EVERYTHING,))),),
@@ -109,9 +113,9 @@ def compare(
 
 
 def _gained(before: Policy, after: Policy, budget: Budget) -> tuple[Grant, ...]:
-    refused_before, refused_after = regions(before, DENY, budget), regions(after, DENY, budget)
-    allows = Coverage([*regions(before, ALLOW, budget), *refused_after], budget)
-    allowed = [rest for each in regions(after, ALLOW, budget) for rest in allows.rest(each)]
+    refused_before, refused_after = _regions(before, DENY, budget), _regions(after, DENY, budget)
+    allows = Coverage([*_regions(before, ALLOW, budget), *refused_after], budget)
+    allowed = [rest for each in _regions(after, ALLOW, budget) for rest in allows.rest(each)]
     refusals = Coverage(refused_after, budget, kept=refused_before)
     # Other policies may allow it: a Deny that goes counts whether or not this policy does.
     freed = [rest for each in refused_before for rest in refusals.rest(each)]
@@ -133,3 +137,27 @@ def _grants(rests: Sequence[Rest], whole: How, conditional: How, budget: Budget)
         )
         for rest in grouped(rests, budget)
     ]
+
+
+def _regions(policy: Policy, effect: str, budget: Budget) -> list[Region]:
+    """Return what the statements of this effect cover, but for those that cover nothing."""
+    found = (region_of(each) for each in policy.statements if each.effect == effect)
+    every = [
+        replace(
+            each,
+            who=_not_empty(each.who, who_of(effect), budget),
+            actions=_not_empty(each.actions, PATTERNS, budget),
+            resources=_not_empty(each.resources, PATTERNS, budget),
+        )
+        for each in found
+    ]
+    return [each for each in every if each.who and each.actions and each.resources]
+
+
+def _not_empty(
+    pieces: tuple[Piece[Item], ...], dimension: Dimension[Item], budget: Budget
+) -> tuple[Piece[Item], ...]:
+    """Leave out what excepts all that it names, such as a NotAction of everything."""
+    if not any(piece.without for piece in pieces):
+        return pieces
+    return tuple(left for piece in pieces for left in dimension.rest(piece, (), budget))

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from scripts.lib.policy.dimensions import PATTERNS, Dimension, Holders, who_of
-from scripts.lib.policy.document import ALLOW, DENY, Condition, Policy, Principal
+from scripts.lib.policy.dimensions import PATTERNS, Holders, who_of
+from scripts.lib.policy.document import ALLOW, DENY, Condition, Principal
 from scripts.lib.policy.implication import can_be_split, implies
 from scripts.lib.policy.patterns import Budget, Pattern
-from scripts.lib.policy.regions import Piece, Region, region_of
+from scripts.lib.policy.regions import Piece, Region
 
 Item = TypeVar("Item", Pattern, Principal)
 
@@ -26,30 +26,6 @@ class Rest:
 
     region: Region
     under: tuple[tuple[Condition, ...], ...] = ()
-
-
-def regions(policy: Policy, effect: str, budget: Budget) -> list[Region]:
-    """Return what the statements of this effect cover, but for those that cover nothing."""
-    found = (region_of(each) for each in policy.statements if each.effect == effect)
-    every = [
-        replace(
-            each,
-            who=_not_empty(each.who, who_of(effect), budget),
-            actions=_not_empty(each.actions, PATTERNS, budget),
-            resources=_not_empty(each.resources, PATTERNS, budget),
-        )
-        for each in found
-    ]
-    return [each for each in every if each.who and each.actions and each.resources]
-
-
-def _not_empty(
-    pieces: tuple[Piece[Item], ...], dimension: Dimension[Item], budget: Budget
-) -> tuple[Piece[Item], ...]:
-    """Leave out what excepts all that it names, such as a NotAction of everything."""
-    if not any(piece.without for piece in pieces):
-        return pieces
-    return tuple(left for piece in pieces for left in dimension.rest(piece, (), budget))
 
 
 class Coverage:
