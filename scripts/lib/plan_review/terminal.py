@@ -22,7 +22,7 @@ from scripts.lib.plan_review.model import (
 )
 from scripts.lib.plan_review.printable import printable
 from scripts.lib.plan_review.verdict import NOT_PASSED, Danger, action_counts, judge
-from scripts.lib.plan_review.words import count, counts_text, listed, remarks
+from scripts.lib.plan_review.words import count, counts_text, deferred_text, listed, remarks
 from scripts.lib.report import Table, write_table
 
 STYLES: Final = {"high": "bold red", "medium": "yellow", "low": "cyan"}
@@ -136,7 +136,7 @@ def _notices(page: _Page, plan: Plan) -> None:
                 f"Check {check.address}: {' '.join(check.problems) or check.status}", indent=2
             )
     for later in plan.deferred:
-        page.line(f"Later: {later.action} {later.address}: {later.reason}", indent=2)
+        page.line(deferred_text(later), indent=2)
     for warning in plan.warnings:
         page.line(f"Warning: {warning}", indent=2)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from scripts.lib.plan_review.model import Action, Path, ResourceChange
+from scripts.lib.plan_review.model import Action, Deferred, Path, ResourceChange
 
 COUNTED: Final = tuple(action for action in Action if action is not Action.NOTHING)
 
@@ -29,6 +29,15 @@ REASONS: Final = {
 }
 """Terraform's ``action_reason``; see "Plan Representation" at developer.hashicorp.com, "JSON Output
 Format". ``replace_because_cannot_update`` is told by the attributes that force it."""
+
+DEFERRED: Final = {
+    "instance_count_unknown": "its count or for_each is not known yet",
+    "resource_config_unknown": "its configuration is not known yet",
+    "provider_config_unknown": "its provider's configuration is not known yet",
+    "absent_prereq": "what it needs is not there yet",
+    "deferred_prereq": "what it depends on comes later too",
+}
+"""Terraform's ``reason`` of a deferred change, see the same page."""
 
 FORGOTTEN: Final = "Terraform forgets it: it stays as it is, and nobody manages it any more."
 
@@ -71,6 +80,11 @@ def remarks(change: ResourceChange) -> tuple[str, ...]:
     elif change.reason and change.reason != "replace_because_cannot_update":
         said.append(f"Terraform's reason: {change.reason}.")
     return tuple(said)
+
+
+def deferred_text(later: Deferred) -> str:
+    """Say what is planned only in a later run, and why."""
+    return f"Later: {later.action} {later.address}, {DEFERRED.get(later.reason, later.reason)}"
 
 
 def _replaced(change: ResourceChange) -> Iterable[str]:

@@ -17,7 +17,7 @@ from scripts.lib.plan_review.markdown.rows import change_tables
 from scripts.lib.plan_review.model import Links, Review, ReviewedChange, Rights, Risk, StackReview
 from scripts.lib.plan_review.picture import picture
 from scripts.lib.plan_review.verdict import NOT_PASSED, action_counts
-from scripts.lib.plan_review.words import count, counts_text
+from scripts.lib.plan_review.words import count, counts_text, deferred_text
 
 SHOWN_RIGHTS: Final = 8
 """Sentences of one resource in sight; all are in its details."""
@@ -62,8 +62,7 @@ def _notices(stack: StackReview) -> Iterator[Box]:
         text = f"{count(states['unknown'], 'check')} can be made only when it is applied."
         items.append(Piece(Level.NOTICE, partial(_item, text)))
     for later in plan.deferred:
-        text = f"Later: {later.action} {code(later.address)}, {prose(later.reason)}"
-        items.append(Piece(Level.NOTICE, partial(_item, text)))
+        items.append(Piece(Level.NOTICE, partial(_item, prose(deferred_text(later)))))
     said = "\n".join(finding.message for finding in stack.findings)
     items += [
         Piece(Level.NOTICE, partial(_item, f"Warning: {prose(warning)}"))

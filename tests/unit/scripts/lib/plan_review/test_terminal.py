@@ -85,7 +85,9 @@ def test_drift_comes_after_the_plan_and_the_script_after_that() -> None:
 def test_checks_deferred_and_acknowledged_are_there() -> None:
     text = plain(full())
     assert "Check check.health: The endpoint does not answer." in text
-    assert "Later: create aws_sagemaker_app.Later: provider_config_unknown" in text
+    assert (
+        "Later: create aws_sagemaker_app.Later, its provider's configuration is not known" in text
+    )
     assert "JumpStart names endpoints itself" in text
     assert text.rstrip().endswith(f"Fingerprint: {FINGERPRINT}")
 

@@ -2,12 +2,14 @@ from collections import Counter
 
 import pytest
 
-from scripts.lib.plan_review.model import Action, Path
+from scripts.lib.plan_review.model import Action, Deferred, Path
 from scripts.lib.plan_review.words import (
+    DEFERRED,
     FORGOTTEN,
     REASONS,
     count,
     counts_text,
+    deferred_text,
     listed,
     path_text,
     remarks,
@@ -81,6 +83,12 @@ def test_that_it_cannot_be_updated_is_told_by_the_attributes_alone() -> None:
 )
 def test_moves_imports_and_deposed_objects_are_told(more: dict[str, str], said: str) -> None:
     assert remarks(change("a.b", **more)) == (said,)
+
+
+@pytest.mark.parametrize("reason", [*DEFERRED, "new_reason"])
+def test_a_deferred_change_says_why(reason: str) -> None:
+    said = deferred_text(Deferred("a.b", Action.CREATE, reason))
+    assert said == f"Later: create a.b, {DEFERRED.get(reason, 'new_reason')}"
 
 
 def test_what_is_forgotten_stays() -> None:
