@@ -11,19 +11,21 @@ expires = 2027-01-31              # the last day on which it holds
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from scripts.lib.errors import InputError, one_line
+from scripts.lib.errors import one_line
 from scripts.lib.plan_review.model import Acknowledgement, Finding
+from scripts.lib.toml_entries import Form, matches, read_entries, require_one_of
 
-_TEXTS: Final = ("rule", "reason", "address", "stack", "owner")
-_NEEDED: Final = ("rule", "reason", "expires")
+_FORM: Final = Form(
+    "acknowledge",
+    texts=("rule", "reason", "address", "stack", "owner"),
+    needed=("rule", "reason", "expires"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,8 @@ class Entry:
         """Tell whether it speaks of a finding, expired or not."""
         return (
             self.rule == finding.rule
-            and _matches(self.address, finding.address)
-            and _matches(self.stack, stack)
+            and matches(self.address, finding.address)
+            and matches(self.stack, stack)
         )
 
 
@@ -55,44 +57,11 @@ def read_acknowledgements(path: Path, rules: Collection[str]) -> tuple[Entry, ..
     Raises:
         InputError: it cannot be read, or an entry is wrong; the message says which.
     """
-    try:
-        document = tomllib.loads(path.read_text("utf-8"))
-    except OSError as exc:
-        raise InputError(f"{one_line(path)}: cannot be read: {exc.strerror}") from exc
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise InputError(one_line(f"{path}: is not TOML: {exc}")) from exc
-    if strange := sorted(document.keys() - {"acknowledge"}):
-        raise InputError(
-            one_line(f"{path}: {strange[0]}: not known; allowed is [[acknowledge]] alone")
-        )
-    given = document.get("acknowledge", [])
-    if not isinstance(given, list) or not all(isinstance(entry, dict) for entry in given):
-        raise InputError(one_line(f"{path}: acknowledge: must be a list, as [[acknowledge]]"))
-    return tuple(
-        _entry(entry, one_line(f"{path}: acknowledge {number}"), rules)
-        for number, entry in enumerate(given, 1)
-    )
-
-
-def _entry(given: Mapping[str, Any], where: str, rules: Collection[str]) -> Entry:
-    for name, value in given.items():
-        if name not in (*_TEXTS, "expires"):
-            allowed = ", ".join((*_TEXTS, "expires"))
-            raise InputError(f"{where}: {one_line(name)}: not known; allowed are {allowed}")
-        if name in _TEXTS and not (isinstance(value, str) and value.strip()):
-            raise InputError(f"{where}: {name}: is {_shown(value)}; must be a text")
-    for name in _NEEDED:
-        if name not in given:
-            raise InputError(f"{where}: {name}: is missing; needed are {', '.join(_NEEDED)}")
-    if given["rule"] not in rules:
-        known = ", ".join(sorted(rules))
-        raise InputError(f"{where}: rule: is {_shown(given['rule'])}; allowed are {known}")
-    expires = given["expires"]
-    if isinstance(expires, datetime) or not isinstance(expires, date):
-        raise InputError(
-            f"{where}: expires: is {_shown(expires)}; must be a date without quotes, as 2027-01-31"
-        )
-    return Entry(**given)
+    entries = []
+    for where, given in read_entries(path, _FORM):
+        require_one_of(given, where, "rule", rules)
+        entries.append(Entry(**given))
+    return tuple(entries)
 
 
 def acknowledged(
@@ -116,13 +85,3 @@ def _acknowledged(finding: Finding, stack: str, entries: tuple[Entry, ...], toda
         return replace(finding, message=f"{finding.message} {over}")
     said = Acknowledgement(entry.rule, entry.reason, str(entry.expires), entry.owner)
     return replace(finding, acknowledged=said)
-
-
-def _matches(pattern: str, text: str) -> bool:
-    """As a shell's patterns, but for brackets, which addresses have."""
-    wanted = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
-    return re.fullmatch(wanted, text, re.DOTALL) is not None
-
-
-def _shown(value: object) -> str:
-    return one_line(repr(value), 60)
