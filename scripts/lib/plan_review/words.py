@@ -92,8 +92,8 @@ def _replaced(change: ResourceChange) -> Iterable[str]:
         return
     first = "the new one comes" if change.create_before_destroy else "the old one goes"
     if change.replace_paths:
-        forcing = listed(map(path_text, change.replace_paths))
-        yield f"Replaced because of {forcing}; {first} first."
+        forcing = [f"`{path_text(path)}`" for path in change.replace_paths]
+        yield f"Replaced because of {listed(forcing)}; {first} first."
     else:
         yield f"Replaced; {first} first."
 

@@ -18,7 +18,7 @@ from scripts.lib.plan_review.markdown.closing import (
     footer,
     script_section,
 )
-from scripts.lib.plan_review.markdown.escape import code, link_target, prose
+from scripts.lib.plan_review.markdown.escape import code, link_target, prose, sentence
 from scripts.lib.plan_review.markdown.fit import GITHUB_LIMIT, Box, Level, Node, Piece, fit
 from scripts.lib.plan_review.markdown.phrases import MARKS, NO_RISK, UNJUDGED, action_text, place
 from scripts.lib.plan_review.markdown.stack import drift_section, stack_section
@@ -90,7 +90,7 @@ def _danger(danger: Danger, links: Links, *, several: bool) -> str:
     what = action_text(danger.action, danger.risk) if danger.action else _mark(danger)
     where = f" in {code(danger.stack)}" if several and danger.stack else ""
     made = f", {place(danger.source, links, short=True)}" if danger.source else ""
-    text = f"1. {what} {code(danger.address)}{where}{made}<br>{prose(danger.message)}"
+    text = f"1. {what} {code(danger.address)}{where}{made}<br>{sentence(danger.message)}"
     if danger.mend:
         text += f" _Way out:_ {prose(danger.mend)}"
     if danger.more:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from scripts.lib.plan_review.markdown.escape import code, prose
+from scripts.lib.plan_review.markdown.escape import code, prose, sentence
 from scripts.lib.plan_review.markdown.fit import Box, Level, Piece
 from scripts.lib.plan_review.markdown.phrases import MARKS
 from scripts.lib.plan_review.model import Finding, Review, ScriptChange, StackReview
@@ -55,7 +55,7 @@ def _acknowledged(finding: Finding) -> str:
         return ""
     owner = f", by {prose(given.owner, 100)}" if given.owner else ""
     return (
-        f"- {MARKS[finding.risk]} {code(finding.address)}: {prose(finding.message)} "
+        f"- {MARKS[finding.risk]} {code(finding.address)}: {sentence(finding.message)} "
         f"_Accepted until {prose(given.expires, 40)}{owner}:_ {prose(given.reason)} "
         f"({code(finding.rule)})\n"
     )

@@ -55,6 +55,12 @@ def prose(text: str, limit: int = TEXT_LIMIT) -> str:
     )
 
 
+def sentence(text: str, limit: int = TEXT_LIMIT) -> str:
+    """Return ``prose`` that begins with a capital, if it begins with a word."""
+    first = text.split(" ", 1)[0]
+    return prose(text[:1].upper() + text[1:] if first.isalpha() else text, limit)
+
+
 def summary_code(text: str, limit: int = NAME_LIMIT) -> str:
     """Return a name for the inside of an HTML element, where no Markdown is read."""
     escaped = html.escape(shown(text, limit))

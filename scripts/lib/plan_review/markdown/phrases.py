@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from posixpath import basename
 from typing import Final
 
-from scripts.lib.plan_review.markdown.escape import code, link, link_target, prose
+from scripts.lib.plan_review.markdown.escape import code, link, link_target, prose, sentence
 from scripts.lib.plan_review.model import (
     Action,
     Finding,
@@ -76,5 +76,5 @@ def rights_lines(rights: Rights) -> list[str]:
 
 def finding_line(finding: Finding) -> str:
     """Return risk and meaning, with the way out."""
-    text = f"{MARKS[finding.risk]} **{finding.risk}:** {prose(finding.message)}"
+    text = f"{MARKS[finding.risk]} **{finding.risk}:** {sentence(finding.message)}"
     return f"{text} _Way out:_ {prose(finding.mend)}" if finding.mend else text

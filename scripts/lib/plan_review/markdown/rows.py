@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Final
 
-from scripts.lib.plan_review.markdown.escape import code, prose
+from scripts.lib.plan_review.markdown.escape import code, prose, sentence
 from scripts.lib.plan_review.markdown.fit import Box, Level, Piece
 from scripts.lib.plan_review.markdown.phrases import (
     LOSSES,
@@ -85,7 +85,7 @@ def _row(item: ReviewedChange, links: Links, *, made: bool) -> str:
 def _meaning(item: ReviewedChange) -> Iterator[str]:
     found = open_findings(item.findings)
     for finding in found[:SHOWN_MESSAGES]:
-        yield prose(finding.message, CELL_TEXT)
+        yield sentence(finding.message, CELL_TEXT)
     if len(found) > SHOWN_MESSAGES:
         yield f"and {count(len(found) - SHOWN_MESSAGES, 'more finding')}"
     said = [prose(sentence, CELL_TEXT) for sentence in remarks(item.change)]

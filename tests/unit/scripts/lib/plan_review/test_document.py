@@ -61,7 +61,7 @@ def test_a_change_has_all_that_is_said_of_it() -> None:
     assert key["action"] == "replace"
     assert key["replace_paths"] == ["customer_master_key_spec"]
     assert key["remarks"] == [
-        "Replaced because of customer_master_key_spec; the old one goes first."
+        "Replaced because of `customer_master_key_spec`; the old one goes first."
     ]
     assert key["source"][0] == {"path": "modules/encryption.py", "line": 48}
     assert key["attributes"][0] == {

@@ -167,7 +167,7 @@ def test_losses_fill_up_what_rules_leave() -> None:
     assert dangers[1].message == "It is destroyed."
     assert dangers[1].source == Source("m.py", 3)
     assert dangers[1].risk is None
-    assert dangers[2].message == "Replaced because of name; the old one goes first."
+    assert dangers[2].message == "Replaced because of `name`; the old one goes first."
 
 
 def test_a_loss_with_a_finding_is_not_named_twice() -> None:

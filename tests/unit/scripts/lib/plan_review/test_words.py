@@ -51,7 +51,9 @@ def test_listed_stops_at_a_few() -> None:
 
 def test_a_replacement_says_what_forces_it_and_which_comes_first() -> None:
     forced = change("a.b", Action.REPLACE, replace_paths=(("name",), ("rule", 0, "port")))
-    assert remarks(forced) == ("Replaced because of name, rule[0].port; the old one goes first.",)
+    assert remarks(forced) == (
+        "Replaced because of `name`, `rule[0].port`; the old one goes first.",
+    )
     gently = change("a.b", Action.REPLACE, create_before_destroy=True)
     assert remarks(gently) == ("Replaced; the new one comes first.",)
 

@@ -39,7 +39,7 @@ def test_all_that_is_known_is_in_the_order_of_its_weight() -> None:
         "<details open><summary>replace <code>a.b</code></summary>\n\n"
         "- 🔴 **high:** It may do more. _Way out:_ Do not. "
         "_Why:_ Whoever is trusted has all its rights. (`trust-widened`)\n\n"
-        "Replaced because of x; the old one goes first.\n\n"
+        "Replaced because of `x`; the old one goes first.\n\n"
         "\nRights by `policy`:\n\n"
         "- **gained:** May `s3:GetObject`.\n\n"
         "```diff\n- x = 1\n+ x = 2\n```\n"

@@ -11,6 +11,7 @@ from scripts.lib.plan_review.markdown.escape import (
     link,
     link_target,
     prose,
+    sentence,
     summary_code,
     value_lines,
 )
@@ -94,6 +95,20 @@ def test_prose_is_read_as_the_sentence(text: str) -> None:
     seen = read(prose(text, 10_000)).split()
     expected = printable(" ".join(text.split())).replace(INVISIBLE, "").split()
     assert "".join(seen).replace("`", "") == "".join(expected).replace("`", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("role x may more", "Role x may more"),
+        ("s3:GetObject is new", "`s3:GetObject` is new"),
+        ("`x` is new", "`x` is new"),
+        ("éa", "Éa"),
+        ("", ""),
+    ],
+)
+def test_a_sentence_begins_with_a_capital(text: str, expected: str) -> None:
+    assert sentence(text) == expected
 
 
 def test_prose_is_cut_in_the_middle() -> None:

@@ -64,7 +64,7 @@ def test_with_one_source_the_others_have_an_empty_cell() -> None:
         (reviewed("a.b", rights=(Rights("p", unreadable="x"),)), "Policy cannot be compared |"),
         (
             reviewed("a.b", Action.REPLACE, replace_paths=(("x",),)),
-            "Replaced because of x; the old one goes first. |",
+            "Replaced because of `x`; the old one goes first. |",
         ),
         (reviewed("a.b", previous_address="a.old"), "Moved from `a.old`. |"),
         (
