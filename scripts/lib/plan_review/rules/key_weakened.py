@@ -13,18 +13,27 @@ RULE = Rule(
     "Rotation limits what one leaked key can read; a key that is off reads nothing at all.",
     Risk.MEDIUM,
 )
+TYPES = frozenset({"aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key"})
+_WINDOW = "deletion_window_in_days"
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find keys whose rotation, or which themselves, are switched off."""
-    if subject.change.type != "aws_kms_key":
-        return
-    if subject.turns("enable_key_rotation", True, False):
+    if subject.turns("enable_key_rotation", was=True, becomes=False):
         yield subject.find(RULE, "The key is no longer rotated.", mend="Keep rotation on.")
-    if subject.turns("is_enabled", True, False):
+    for attribute in ("is_enabled", "enabled"):
+        if subject.turns(attribute, was=True, becomes=False):
+            yield subject.find(
+                RULE,
+                "The key is switched off: nothing that is encrypted under it can be read.",
+                mend="`aws kms enable-key` switches it on again.",
+                risk=Risk.HIGH,
+            )
+    before, after = subject.before(_WINDOW), subject.after(_WINDOW)
+    if isinstance(before, int) and isinstance(after, int) and after < before:
         yield subject.find(
             RULE,
-            "The key is switched off: nothing that is encrypted under it can be read.",
-            mend="`aws kms enable-key` switches it on again.",
-            risk=Risk.HIGH,
+            f"Whoever deletes the key leaves {after} days to notice it, {before} before.",
+            mend="Keep the longest window, 30 days.",
+            risk=Risk.LOW,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scripts.lib.plan_review.model import Action, Finding, Risk, Rule
+from scripts.lib.plan_review.model import Finding, Risk, Rule
 from scripts.lib.plan_review.rules.subject import Subject
 
 RULE = Rule(
@@ -13,17 +13,17 @@ RULE = Rule(
     "What people launched from it stays, but can no longer be updated from the catalog.",
     Risk.HIGH,
 )
+TYPES = frozenset({"aws_servicecatalog_product"})
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find products that are destroyed or replaced."""
-    if subject.change.type == "aws_servicecatalog_product" and subject.is_gone:
-        replaced = subject.change.action is Action.REPLACE
+    if subject.is_gone:
         yield subject.find(
             RULE,
-            "What was launched from the product loses it: no update, no new version. Terraform "
-            "fails where Service Catalog still counts it as in use.",
+            "What was launched from the product can no longer be updated, and the apply fails if "
+            "Service Catalog still counts the product as in use.",
             mend="Add a version instead of replacing the product."
-            if replaced
+            if subject.is_replaced
             else "End what was launched from it first.",
         )

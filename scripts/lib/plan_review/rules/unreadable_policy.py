@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scripts.lib.plan_review.model import Finding, Risk, Rule
+from scripts.lib.plan_review.policy_changes import DEFAULT_OR_UNKNOWN, SENSITIVE, UNKNOWN
 from scripts.lib.plan_review.rules.subject import Subject
 
 RULE = Rule(
@@ -13,15 +14,20 @@ RULE = Rule(
     "What it allows is approved without anybody having seen it.",
     Risk.LOW,
 )
+_MENDS = {
+    UNKNOWN: "Write names, not ids that AWS assigns, into its ARNs.",
+    DEFAULT_OR_UNKNOWN: "Give it a policy, with names instead of ids that AWS assigns.",
+    SENSITIVE: "Take the mark off: a policy holds no secret.",
+}
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find policies that are not known, hidden or no policies."""
+    """Find policies that are not known, hidden, or no policies at all."""
     for policy in subject.policies:
         if policy.unreadable:
             yield subject.find(
                 RULE,
                 f"What {policy.attribute} of {policy.subject} will allow cannot be told: "
                 f"{policy.unreadable}.",
-                mend="Write names, not ids that AWS assigns, into its ARNs.",
+                mend=_MENDS.get(policy.unreadable, ""),
             )
