@@ -50,6 +50,10 @@ class Deployment:
         app = App(outdir=str(self.directory / "cdktf.out"))
         build_app(load(path), app).synth()
 
+    def copy_of(self, other: Deployment) -> None:
+        """Take over what another one synthesised and its state."""
+        shutil.copytree(other.directory, self.directory, symlinks=True, dirs_exist_ok=True)
+
     def replace(self, *replacements: tuple[str, str]) -> None:
         """Change the settings and synthesise; each text to replace must be there exactly once."""
         text = self.settings
@@ -123,10 +127,10 @@ def applied(
 @pytest.fixture
 def deployed(applied: Deployment, tmp_path: Path) -> Iterator[Deployment]:
     """A deployment of one's own: a snapshot of the account and a copy of the state."""
-    directory = tmp_path / "deployment"
-    shutil.copytree(applied.directory, directory, symlinks=True)
     with ExitStack() as running, applied.sandbox.fork() as sandbox:
-        yield Deployment(directory, sandbox, applied.settings, running)
+        deployment = Deployment(tmp_path / "deployment", sandbox, applied.settings, running)
+        deployment.copy_of(applied)
+        yield deployment
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from datetime import date
 
 from scripts.lib.plan_review.acknowledgements import Entry, acknowledged
 from scripts.lib.plan_review.model import (
+    Action,
     AttributeChange,
     Finding,
     Links,
@@ -80,12 +81,25 @@ def _change(
     origin = stack.origins.get(change.address)
     return ReviewedChange(
         change,
-        _without_policies(attribute_changes(change), rights),
+        _telling(change, _without_policies(attribute_changes(change), rights)),
         rights,
         acknowledged(found, stack.plan.stack, terms.acknowledgements, terms.today),
         origin.construct if origin else "",
         origin.frames if origin else (),
     )
+
+
+def _telling(
+    change: ResourceChange, attributes: tuple[AttributeChange, ...]
+) -> tuple[AttributeChange, ...]:
+    """Fold what is unknown of a replacement only because all that AWS assigns is assigned anew."""
+    if change.action is not Action.REPLACE:
+        return attributes
+    anew = [item for item in attributes if item.unknown and not item.forces_replacement]
+    if len(anew) <= 1:
+        return attributes
+    folded = AttributeChange(f"{len(anew)} other attributes", None, None, unknown=True)
+    return (*(item for item in attributes if item not in anew), folded)
 
 
 def _without_policies(
