@@ -74,8 +74,6 @@ def _listed_within(one: Condition, other: Condition, budget: Budget) -> bool:
     any_case = _positive(other) == "StringEqualsIgnoreCase"
     if not any_case and _positive(one) == "StringEqualsIgnoreCase":
         return False
-    if any_case and _positive(one) == "StringLike":
-        return False
     wholes = _patterns(other, any_case)
     return all(covered(part, wholes, budget) for part in _patterns(one, any_case))
 
@@ -114,7 +112,7 @@ def _arn_within(
         return part == whole and part_varies == whole_varies
     mine, theirs = part.split(":", _ARN_PARTS - 1), whole.split(":", _ARN_PARTS - 1)
     return len(mine) == len(theirs) and all(
-        covered(pattern(a), [pattern(b)], budget) for a, b in zip(mine, theirs, strict=True)
+        covered(pattern(a), [pattern(b)], budget) for a, b in zip(mine, theirs, strict=False)
     )
 
 

@@ -65,6 +65,8 @@ def test_how(before: list[Given], after: list[Given], gained: list[How], lost: l
 def test_what_a_deny_takes_back_is_not_gained() -> None:
     refused = {**READ, "Effect": "Deny", "Action": "s3:*"}
     assert compared([refused], [refused, READ]).is_same_meaning
+    assert hows(compared([], [refused, READ])) == ([], [How.REFUSED])
+    assert hows(compared([refused], [READ])) == ([How.ALLOWED, How.REFUSED], [])
 
 
 def test_a_deny_of_the_account_takes_back_what_a_role_is_allowed() -> None:

@@ -70,6 +70,17 @@ def test_a_negation_and_what_it_leaves_out_cover_everything() -> None:
     assert rest(part, all_but, region(Action=["iam:*", "sts:*"])) == []
 
 
+def test_what_one_dimension_leaves_another_may_cover() -> None:
+    statements = [
+        {"Effect": "Allow", "NotAction": "iam:PassRole", "Resource": "*"},
+        {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "a*"},
+        {"Effect": "Allow", "Action": "iam:PassRole", "NotResource": "a*"},
+    ]
+    covers = [region_of(each) for each in read_policy({"Statement": statements}).statements]
+    assert rest(region(Action="*"), *covers) == []
+    assert names(rest(region(Action="*"), *covers[:2])) == [(["iam:PassRole"], ["*"])]
+
+
 def test_stricter_conditions_do_not_cover_and_are_told() -> None:
     (left,) = rest(region(), region(Condition=endpoint("a")))
     assert left.region == region()

@@ -47,6 +47,11 @@ def test_other_conditions_stay_apart() -> None:
     assert len(shown([rest("a", "p"), rest("b", "p", conditions=TLS)])) == 2
 
 
+def test_what_the_other_policy_has_under_other_conditions_stays_apart() -> None:
+    under = Rest(rest("b", "p").region, under=(TLS,))
+    assert len(shown([rest("a", "p"), under])) == 2
+
+
 def test_what_another_piece_says_is_left_out() -> None:
     rests = [rest("s3:Get*", "p"), rest("s3:GetObject", "p"), rest("s3:*", "p")]
     assert shown(rests) == [("x", "s3:*", "p")]
