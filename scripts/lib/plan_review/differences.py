@@ -90,13 +90,21 @@ def _inner(before: Any, after: Any) -> tuple[Any, Any] | None:
         nested = isinstance(side, dict) or (
             isinstance(side, list) and any(isinstance(item, dict | list) for item in side)
         )
-        if nested and side and (other is MISSING or (_is_empty(other) and other != "")):
+        if not nested or not side:
+            continue
+        if other is MISSING or (other != "" and _is_empty(other) and not _is_hollow(side)):
             return (side, MISSING) if side is before else (MISSING, side)
     return None
 
 
 def _is_empty(value: Any) -> bool:
     return value is None or value is MISSING or value in ("", [], {})
+
+
+def _is_hollow(value: Any) -> bool:
+    if isinstance(value, dict | list):
+        return all(map(_is_hollow, value.values() if isinstance(value, dict) else value))
+    return _is_empty(value)
 
 
 def _is_nothing(before: Any, after: Any) -> bool:

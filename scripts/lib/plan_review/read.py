@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from scripts.lib.errors import InputError
+from scripts.lib.errors import InputError, one_line
 from scripts.lib.plan_review.dependencies import read_dependencies
 from scripts.lib.plan_review.fingerprint import fingerprint
 from scripts.lib.plan_review.model import Action, CheckResult, Deferred, OutputChange, Plan
@@ -43,7 +43,7 @@ def load_plan(path: Path, stack: str | None = None) -> Plan:
     try:
         return read_plan(document, stack or stack_name(path))
     except InputError as exc:
-        raise InputError(f"plan {path}: {exc}") from exc
+        raise InputError(f"plan {one_line(path)}: {exc}") from exc
 
 
 def stack_name(path: Path) -> str:

@@ -89,7 +89,9 @@ class Reader:
             import_id=imported,
             deposed=self._optional(entry, "deposed", where),
             reason=self._optional(entry, "action_reason", where),
-            replace_paths=tuple(self._paths(raw.get("replace_paths"), f"{where}.replace_paths")),
+            replace_paths=tuple(
+                self._paths(raw.get("replace_paths"), f"{where}.change.replace_paths")
+            ),
             before=before,
             after=after,
             after_unknown=raw.get("after_unknown", False),
@@ -150,7 +152,8 @@ class Reader:
         for index, steps in enumerate(sequence(paths, where, self.notes)):
             path = sequence(steps, f"{where}[{index}]", self.notes)
             if all(isinstance(step, str | int) for step in path):
-                yield tuple(path)
+                if path:
+                    yield tuple(path)
             else:
                 self.notes.add(f"{where}[{index}] has steps that are neither names nor numbers")
 
