@@ -88,9 +88,7 @@ class Coverage:
         met = self._met(region.conditions)
         related = self._related(region)
         found = []
-        for box, held in self._boxes(region):
-            if held & met:
-                continue
+        for box, held in self._boxes_outside(region, met):
             left = self._less_unions(box, met)
             if left:
                 found.append(Rest(left, self._conditions(held & related)))
@@ -123,8 +121,12 @@ class Coverage:
         each = (cover.conditions for at, cover in enumerate(self._covers) if bits >> at & 1)
         return tuple(dict.fromkeys(each))
 
-    def _boxes(self, region: Region) -> Iterator[tuple[Region, int]]:
-        """Part a region so that each cover has all or none of a part, conditions aside."""
+    def _boxes_outside(self, region: Region, met: int) -> Iterator[tuple[Region, int]]:
+        """Part a region so that each cover has all or none of a part, conditions aside.
+
+        Parts that one of the covers of ``met`` has are left out; the others come with a bit for
+        each cover that has them.
+        """
         who = _classes(region.who, self._who, self._budget)
         actions = _classes(region.actions, self._actions, self._budget)
         resources = _classes(region.resources, self._resources, self._budget)
@@ -134,8 +136,10 @@ class Coverage:
         for named, callers in who.items():
             for on, things in resources.items():
                 for doing, deeds in actions.items():
-                    box = replace(region, who=callers, actions=deeds, resources=things)
-                    yield box, named & on & doing
+                    held = named & on & doing
+                    if not held & met:
+                        box = replace(region, who=callers, actions=deeds, resources=things)
+                        yield box, held
 
     def _less_unions(self, box: Region, met: int) -> Region | None:
         """Take away what several covers have only together, one dimension after the other."""
@@ -144,6 +148,8 @@ class Coverage:
             self._all(box.actions, self._actions),
             self._all(box.resources, self._resources),
         )
+        if not met & ((who & (actions | resources)) | (actions & resources)):
+            return box
         together = self._chosen(met & who & resources)
         deeds = self._left(box.actions, [p for c in together for p in c.actions])
         if deeds != box.actions:

@@ -174,9 +174,13 @@ def test_escalation(statement: Given, expected: bool) -> None:
 
 
 def test_an_exception_of_a_negation_is_not_had() -> None:
-    statement = allow("x", "*", NotAction=["iam:*"])
-    del statement["Action"]
-    assert ConcernKind.PASS_ROLE not in kinds([], [statement])
+    def all_but(action: str) -> Given:
+        return {"Effect": "Allow", "NotAction": action, "Resource": "*"}
+
+    assert ConcernKind.PASS_ROLE not in kinds([], [all_but("iam:*")])
+    told = kinds([all_but("iam:*")], [all_but("iam:PassRole")])
+    assert ConcernKind.ESCALATION in told
+    assert ConcernKind.PASS_ROLE not in told
 
 
 def test_trust() -> None:

@@ -81,6 +81,19 @@ def test_what_one_dimension_leaves_another_may_cover() -> None:
     assert names(rest(region(Action="*"), *covers[:2])) == [(["iam:PassRole"], ["*"])]
 
 
+def test_what_resources_leave_principals_may_cover() -> None:
+    one, act = {"AWS": "arn:aws:iam::111111111111:role/a"}, {"Effect": "Allow", "Action": "s3:Get"}
+    statements = [
+        {**act, "Principal": "*", "NotResource": "b"},
+        {**act, "NotPrincipal": one, "Resource": "b"},
+        {**act, "Principal": one, "Resource": "b"},
+    ]
+    covers = [region_of(each) for each in read_policy({"Statement": statements}).statements]
+    assert rest(region(Principal="*"), *covers) == []
+    (left,) = rest(region(Principal="*"), *covers[:2])
+    assert [piece.item.name for piece in left.region.who] == [one["AWS"]]
+
+
 def test_stricter_conditions_do_not_cover_and_are_told() -> None:
     (left,) = rest(region(), region(Condition=endpoint("a")))
     assert left.region == region()

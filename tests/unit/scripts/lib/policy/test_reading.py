@@ -88,6 +88,7 @@ def test_elements_that_are_not_there_are_none() -> None:
         ({"AWS": [ROOT, ID]}, (Principal(ACCOUNT, ID),)),
         ({"AWS": f"arn:aws-cn:iam::{ID}:root"}, (Principal(ACCOUNT, ID),)),
         ({"AWS": f"{ID}\n"}, (Principal("AWS", f"{ID}\n"),)),
+        ({"AWS": "\u0661" * 12}, (Principal("AWS", "\u0661" * 12),)),
         ({"Service": ID}, (Principal("Service", ID),)),
         ({"Service": ["b", "a", "a"]}, (Principal("Service", "a"), Principal("Service", "b"))),
         ({"Federated": "f", "AWS": "*"}, (EVERYONE, Principal("Federated", "f"))),
