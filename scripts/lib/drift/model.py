@@ -130,12 +130,16 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class DriftReport:
-    """All checks of one run. ``when`` is UTC, as 2026-01-31T04:00:00Z."""
+    """All checks of one run. ``when`` is UTC, as 2026-01-31T04:00:00Z.
+
+    ``notes`` is what a reader should know and is neither drift nor a failure, a sentence each.
+    """
 
     when: str
     account_id: str
     region: str
     checks: tuple[Checked, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def drifts(self) -> tuple[Drift, ...]:
