@@ -181,7 +181,8 @@ def _text(found: Review, form: Form) -> str:
         case Form.JSON:
             write_document(found, stream, RULES)
         case Form.SARIF:
-            write_sarif(found, stream, RULES)
+            # GitHub shows those that are suppressed as open.
+            write_sarif(found, stream, RULES, acknowledged=False)
         case Form.TEXT:
             write_terminal(found, stream)
     return stream.getvalue()
