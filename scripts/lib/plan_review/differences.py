@@ -23,22 +23,26 @@ _IDENTITIES = (
     "path_pattern", "Name", "Key", "Id",
 )  # fmt: skip
 
+Names = tuple[str, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A leaf before and after; MISSING, UNKNOWN and Hidden may stand for either.
 
     Attributes:
-        name: what the leaf is called, for the question whether it is a secret.
+        names: what the leaf is called on either side, for the question whether it is a secret.
     """
 
     path: Path
-    name: str
+    names: Names
     before: Any
     after: Any
 
 
-def differences(before: Any, after: Any, path: Path = (), name: str = "") -> Iterator[Difference]:
+def differences(
+    before: Any, after: Any, path: Path = (), names: Names = ("", "")
+) -> Iterator[Difference]:
     """Yield every leaf that differs, with members in the order of their names.
 
     Where one side has nothing at all, the leaves of the other are yielded, without empty ones.
@@ -51,18 +55,18 @@ def differences(before: Any, after: Any, path: Path = (), name: str = "") -> Ite
         return
     inner = _inner(before, after)
     if inner is None:
-        yield Difference(path, name, before, after)
+        yield Difference(path, names, before, after)
         return
     before, after = inner
     if isinstance(before, dict) or isinstance(after, dict):
-        yield from _object_differences(before, after, path, name)
+        yield from _object_differences(before, after, path, names)
     elif isinstance(before, list) and isinstance(after, list):
-        yield from _list_differences(before, after, path, name)
+        yield from _list_differences(before, after, path, names)
     else:
         items = before if isinstance(before, list) else after
         for index, item in enumerate(items):
             old, new = (item, MISSING) if items is before else (MISSING, item)
-            yield from differences(old, new, (*path, index), name)
+            yield from differences(old, new, (*path, index), names)
 
 
 def is_same(one: Any, other: Any) -> bool:
@@ -114,21 +118,21 @@ def _is_nothing(before: Any, after: Any) -> bool:
     return after is MISSING and _is_empty(before)
 
 
-def _object_differences(before: Any, after: Any, path: Path, name: str) -> Iterator[Difference]:
-    left = {} if before is MISSING else {key: rest for key, *rest in members(before, name)}
-    right = {} if after is MISSING else {key: rest for key, *rest in members(after, name)}
+def _object_differences(before: Any, after: Any, path: Path, names: Names) -> Iterator[Difference]:
+    left = {} if before is MISSING else {key: rest for key, *rest in members(before, names[0])}
+    right = {} if after is MISSING else {key: rest for key, *rest in members(after, names[1])}
     for key in sorted({**left, **right}):
-        called, old = left.get(key, ("", MISSING if before is MISSING else None))
-        called_after, new = right.get(key, (called, MISSING if after is MISSING else None))
-        yield from differences(old, new, (*path, key), called_after or called)
+        called, old = left.get(key, (key, MISSING if before is MISSING else None))
+        called_after, new = right.get(key, (key, MISSING if after is MISSING else None))
+        yield from differences(old, new, (*path, key), (called, called_after))
 
 
 def _list_differences(
-    before: list[Any], after: list[Any], path: Path, name: str
+    before: list[Any], after: list[Any], path: Path, names: Names
 ) -> Iterator[Difference]:
     removed, added = _unmatched(before, after)
     if not removed and not added:
-        yield Difference(path, name, before, after)
+        yield Difference(path, names, before, after)
         return
     pairs = _pairs(before, after, removed, added)
     for index, other in pairs:
@@ -137,9 +141,9 @@ def _list_differences(
         place = other if other is not None else index
         assert place is not None  # noqa: S101  a pair has at least one side
         if _is_nothing(old, new):
-            yield Difference((*path, place), name, old, new)
+            yield Difference((*path, place), names, old, new)
         else:
-            yield from differences(old, new, (*path, place), name)
+            yield from differences(old, new, (*path, place), names)
 
 
 def _unmatched(before: list[Any], after: list[Any]) -> tuple[list[int], list[int]]:

@@ -21,6 +21,17 @@ def parsed(value: Any) -> Any:
         return None
 
 
+def quoted(value: str) -> str | None:
+    """Return the string that a string holds as JSON, or None."""
+    if not value.startswith('"') or not value.endswith('"'):
+        return None
+    try:
+        inside = json.loads(value)
+    except ValueError:
+        return None
+    return inside if isinstance(inside, str) else None
+
+
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) != len(pairs):

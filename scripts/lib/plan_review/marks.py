@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from scripts.lib.plan_review.embedded import parsed
+from scripts.lib.plan_review.embedded import parsed, quoted
 from scripts.lib.plan_review.secrets import HIDDEN, is_secret, is_secret_name, redact
 
 SENSITIVE = "(sensitive)"
@@ -151,6 +151,8 @@ def masked_text(value: str, name: str) -> str:
     if is_secret(value, name):
         return SENSITIVE
     inside = parsed(value)
+    if inside is None:
+        inside = quoted(value)
     if inside is None:
         return redact(value)
     return json.dumps(masked(inside, name), ensure_ascii=False)

@@ -68,7 +68,7 @@ def value_change(name: str, change: Mapping[str, Any]) -> AttributeChange:
     before = marked(change.get("before"), False, change.get("before_sensitive"))
     after = marked(change.get("after"), change.get("after_unknown"), change.get("after_sensitive"))
     try:
-        return _attribute(Difference((name,), name, before, after), ())
+        return _attribute(Difference((name,), (name, name), before, after), ())
     except RecursionError:
         return AttributeChange(_path_text((name,)), TOO_DEEP, TOO_DEEP)
 
@@ -109,18 +109,22 @@ def _texts(item: Difference) -> tuple[str | None, str | None, bool]:
     before, after = item.before, item.after
     if isinstance(before, Hidden) or isinstance(after, Hidden):
         return (*_hidden_texts(before, after), True)
-    old, new = _masked(before, item.name), _masked(after, item.name)
+    old, new = _masked(before, item.names[0]), _masked(after, item.names[1])
     if SENSITIVE in (old, new):
         return _there(old), _there(new), True
     left, right = _text(old), _text(new)
     if left == right and left is not None and right is not None:
         if has_hidden_part(left) and old == new:
             return SENSITIVE, SENSITIVE, True
-        # The values differ in their type, or in what is shown escaped.
+        # The values differ in their type.
         left, right = json.dumps(old), json.dumps(new)
     if left is None or right is None:
         return _cut(left), _cut(right), False
-    return (*excerpts(left, right), False)
+    shown = excerpts(left, right)
+    if shown[0] == shown[1]:
+        # They differ in what is shown escaped.
+        shown = excerpts(json.dumps(old), json.dumps(new))
+    return (*shown, False)
 
 
 def _hidden_texts(before: Any, after: Any) -> tuple[str | None, str | None]:

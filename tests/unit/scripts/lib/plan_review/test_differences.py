@@ -146,8 +146,16 @@ def test_what_is_not_clearly_json_on_both_sides_is_text(before: str, after: str)
 def test_leaves_are_named_for_the_question_whether_they_are_secret() -> None:
     before = {"env": [{"name": "DB_PASSWORD", "value": "a"}], "tags": {"x": "1"}}
     after = {"env": [{"name": "DB_PASSWORD", "value": "b"}], "tags": {"x": "2"}}
-    names = [item.name for item in differences(before, after)]
-    assert names == ["DB_PASSWORD", "x"]
+    names = [item.names for item in differences(before, after)]
+    assert names == [("DB_PASSWORD", "DB_PASSWORD"), ("x", "x")]
+
+
+def test_a_leaf_may_be_called_differently_on_either_side() -> None:
+    before, after = {"a": {"name": "TOKEN", "value": 1}}, {"a": {"name": "MODE", "value": 2}}
+    assert {item.path: item.names for item in differences(before, after)} == {
+        ("a", "name"): ("name", "name"),
+        ("a", "value"): ("TOKEN", "MODE"),
+    }
 
 
 @given(JSON_VALUES)

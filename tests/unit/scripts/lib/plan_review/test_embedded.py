@@ -2,7 +2,7 @@
 
 import pytest
 
-from scripts.lib.plan_review.embedded import parsed
+from scripts.lib.plan_review.embedded import parsed, quoted
 
 
 def test_objects_and_lists_are_parsed() -> None:
@@ -29,3 +29,8 @@ def test_objects_and_lists_are_parsed() -> None:
 )
 def test_all_else_is_none(value: object) -> None:
     assert parsed(value) is None
+
+
+def test_a_string_in_a_string_is_read() -> None:
+    assert quoted('"[{\\"a\\": 1}]"') == '[{"a": 1}]'
+    assert [quoted(value) for value in ("text", '"', '"a" "b"', '["a"]', "")] == [None] * 5
