@@ -190,21 +190,22 @@ class Coverage:
 def _with(region: Region, condition: Condition, values: tuple[str, ...]) -> Region:
     variables = condition.variables and any("${" in value for value in values)
     narrowed = replace(condition, values=values, variables=variables)
+    asked = _question(condition)
     return replace(
         region,
         conditions=tuple(
-            narrowed if _differ_in_values(each, condition) else each for each in region.conditions
+            narrowed if _question(each) == asked else each for each in region.conditions
         ),
     )
 
 
 def _is_alone(condition: Condition, region: Region) -> bool:
-    return sum(_differ_in_values(each, condition) for each in region.conditions) == 1
+    return [_question(each) for each in region.conditions].count(_question(condition)) == 1
 
 
-def _differ_in_values(one: Condition, other: Condition) -> bool:
-    """Tell whether the two are the same, or are but for their values."""
-    return replace(one, values=(), variables=False) == replace(other, values=(), variables=False)
+def _question(condition: Condition) -> tuple[str, str, str, bool]:
+    """Return all of a condition but its values."""
+    return condition.key, condition.operator, condition.quantifier, condition.if_exists
 
 
 def _classes(

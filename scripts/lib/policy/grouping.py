@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import TypeVar
 
 from scripts.lib.policy.coverage import Rest
-from scripts.lib.policy.dimensions import PATTERNS
+from scripts.lib.policy.dimensions import PATTERNS, Holders
 from scripts.lib.policy.document import Principal
 from scripts.lib.policy.patterns import Budget, Pattern
 from scripts.lib.policy.regions import Piece, Region
 
 Item = TypeVar("Item", Pattern, Principal)
-_COMPARED_AT_MOST = 300
+_ASKED_AT_MOST = 300
 
 
 def grouped(rests: Sequence[Rest], budget: Budget) -> list[Rest]:
@@ -76,14 +76,24 @@ def _tidy(rest: Rest, budget: Budget) -> Rest:
 
 
 def _widest(pieces: tuple[Piece[Pattern], ...], budget: Budget) -> tuple[Piece[Pattern], ...]:
-    """Leave out what another of the pieces has."""
-    wide = [each for each in pieces if each.item.is_wild]
-    if len(pieces) * len(wide) > _COMPARED_AT_MOST:
+    """Leave out what another of the pieces has; of two that have each other the first stays."""
+    slow = [each for each in pieces if each.without or _takes_asking(each.item)]
+    if len(pieces) * len(slow) > _ASKED_AT_MOST:
         return pieces
-    kept: list[Piece[Pattern]] = []
-    for piece in pieces:
-        wider = (each for each in wide if each != piece and PATTERNS.holds(each, piece, budget))
-        # Of two that have each other, the first stays.
-        if all(PATTERNS.holds(piece, each, budget) and each not in kept for each in wider):
-            kept.append(piece)
-    return tuple(kept)
+    holders: Holders[Pattern] = Holders(lambda item: item.key)
+    for at, piece in enumerate(pieces):
+        holders.add(piece, at, PATTERNS)
+    held = [holders.of(piece, budget) for piece in pieces]
+    return tuple(
+        piece
+        for at, piece in enumerate(pieces)
+        if not any(
+            held[at] >> by & 1 and (by < at or not held[by] >> at & 1)
+            for by in range(len(pieces))
+            if by != at
+        )
+    )
+
+
+def _takes_asking(item: Pattern) -> bool:
+    return item.is_wild and item.beginning is None
