@@ -80,6 +80,73 @@ SHAPES = {
     "npm": ("npm" + "_" + "a" * 36, HIDDEN),
     "SendGrid": ("SG" + "." + "a" * 22 + "." + "b" * 43, HIDDEN),
     "Vault": ("hv" + "s." + "a" * 24, HIDDEN),
+    **{
+        f"token {begin}": (begin + rest, HIDDEN)
+        for begin, rest in (
+            *((f"gh{kind}_", "a1" * 18) for kind in "ousr"),
+            *(
+                (f"gl{kind}-", "a1" * 10)
+                for kind in ("ptt", "dt", "rt", "cbt", "soat", "ft", "oas", "agent")
+            ),
+            ("gl" + "sa_", "a1" * 16),
+            ("gl" + "c_", "a1" * 16),
+            *((f"xox{kind}-", "1234567890-abc") for kind in "aceoprs"),
+            ("xapp" + "-", "1-A012-345-abc"),
+            ("rk_" + "test_", "a1" * 12),
+            ("wh" + "sec_", "a1" * 16),
+            ("ya" + "29.", "a1" * 16),
+            ("GOC" + "SPX-", "a1" * 14),
+            ("pypi" + "-Ag", "a1" * 30),
+            ("dckr" + "_pat_", "a1" * 13),
+            *((f"hv{kind}.", "a1" * 12) for kind in "br"),
+            ("a1" * 7 + ".atlas" + "v1.", "a1" * 30),
+            ("s" + "k-", "a1" * 20),
+            *((f"do{kind}_v1_", "a1" * 32) for kind in "opr"),
+            ("da" + "pi", "a1" * 16),
+            *((f"shp{kind}_", "a1" * 16) for kind in ("at", "ca", "pa", "ss")),
+            ("NR" + "AK-", "A1" * 14),
+            ("lin" + "_api_", "a1" * 20),
+            ("ATA" + "TT3", "a1" * 20),
+            ("AGE-" + "SECRET-KEY-1", "A1" * 25),
+            ("AB" + "IA", "A1" * 8),
+            ("AC" + "CA", "A1" * 8),
+        )
+    },
+    "basic": ("Authorization: Basic bWU6aHVudGVyMg==", f"Authorization: Basic {HIDDEN}"),
+    "Google URL": ("https://x/?X-Goog-Signature=abc", f"https://x/?X-Goog-Signature={HIDDEN}"),
+    "key id in a URL": ("https://x/?AWSAccessKeyId=abc&b", f"https://x/?AWSAccessKeyId={HIDDEN}&b"),
+    **{
+        f"name {name}": (f"{name}=abc;", f"{name}={HIDDEN};")
+        for name in (
+            "MY_PASSWORD",
+            "db_passwd",
+            "pwd",
+            "passphrase",
+            "PASSCODE",
+            "client-secret",
+            "token2",
+            "credential",
+            "api_key",
+            "PRIVATE-KEY",
+            "AccessKey",
+            "account_key",
+            "auth_key",
+            "signing_key",
+            "storage_key",
+            "license_key",
+            "encryption_key",
+            "master_key",
+            "PreSharedKey",
+            "host_key",
+            "psk",
+            "key_material",
+            "primary_key",
+            "secondary_key",
+            "connection_string",
+            "webhook_url",
+            "bearer",
+        )
+    },
     "Hugging Face": ("hf" + "_" + "a" * 34, HIDDEN),
     "URL": ("postgres://me:hunter2@db:5432/x", f"postgres://me:{HIDDEN}@db:5432/x"),
     "URL, @ in it": ("https://me:p@ss@host/", f"https://me:{HIDDEN}@host/"),
@@ -108,6 +175,14 @@ SHAPES = {
 def test_a_secret_inside_text_is_taken_out(name: str) -> None:
     text, expected = SHAPES[name]
     assert redact(text) == expected
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_secret_inside_long_text_is_taken_out(name: str) -> None:
+    # What is long is first looked through in another way.
+    text, expected = SHAPES[name]
+    around = "some words, " * 40
+    assert redact(f"{around} {text}") == f"{around} {expected}"
 
 
 @pytest.mark.parametrize(
@@ -173,6 +248,7 @@ def test_whatever_is_around_it_the_hint_leads_to_what_is_found(
 @pytest.mark.parametrize(
     "text",
     ["-eyJ" * 20_000, "://" * 30_000, "password" * 10_000, "-" * 80_000, " --a" * 20_000],
+    ids=["jwt", "url", "name", "pem", "option"],
 )
 def test_no_text_takes_long(text: str) -> None:
     # Quadratic time would be minutes.
