@@ -169,9 +169,14 @@ class Sandbox:
     ) -> None:
         self.stop()
 
+    @property
+    def keys(self) -> tuple[str, str]:
+        """Id and secret of the deployer's access key."""
+        return self._keys
+
     def environment(self) -> dict[str, str]:
         """What to export so that Terraform, cdktf, the AWS CLI and boto3 reach this alone."""
-        access_key, secret_key = self._keys
+        access_key, secret_key = self.keys
         return {
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false",

@@ -105,7 +105,7 @@ class Deployment:
 
 @pytest.fixture(scope="session")
 def applied(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, pristine: Sandbox
 ) -> Iterator[Deployment]:
     """The example of the sandbox, deployed by the real ``cdktf deploy``. Not to be changed.
 
@@ -115,7 +115,8 @@ def applied(
         # Otherwise every worker would deploy for itself, and nobody would notice.
         assert any(item.nodeid.endswith(DEPLOYERS) for item in request.node.items)
     directory = tmp_path_factory.mktemp("deployment")
-    with ExitStack() as running, Sandbox.start(enforce=True) as sandbox:
+    with ExitStack() as running, pristine.fork() as sandbox:
+        sandbox.enforce(True)
         deployment = Deployment(directory, sandbox, SANDBOX_SETTINGS, running)
         settings = directory / "settings.tfvars"
         settings.write_text(SANDBOX_SETTINGS, encoding="utf-8")
@@ -133,17 +134,10 @@ def deployed(applied: Deployment, tmp_path: Path) -> Iterator[Deployment]:
         yield deployment
 
 
-@pytest.fixture(scope="session")
-def seeded() -> Iterator[Sandbox]:
-    """The account as found, nothing deployed. Not to be changed: fork it."""
-    with Sandbox.start() as sandbox:
-        yield sandbox
-
-
 @pytest.fixture
-def found(seeded: Sandbox, tmp_path: Path) -> Iterator[Callable[[str], Deployment]]:
+def found(pristine: Sandbox, tmp_path: Path) -> Iterator[Callable[[str], Deployment]]:
     """Make a deployment with settings of one's own in an account as found."""
-    with ExitStack() as running, seeded.fork() as sandbox:
+    with ExitStack() as running, pristine.fork() as sandbox:
 
         def make(settings: str) -> Deployment:
             deployment = Deployment(tmp_path, sandbox, settings, running)

@@ -62,8 +62,8 @@ class BucketStack:
 
 
 @pytest.fixture(scope="module")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BucketStack]:
-    with Sandbox.start() as sandbox:
+def deployed(tmp_path_factory: pytest.TempPathFactory, pristine: Sandbox) -> Iterator[BucketStack]:
+    with pristine.fork() as sandbox:
         stack = BucketStack(tmp_path_factory.mktemp("bucket"), sandbox)
         stack.synthesise([DEPLOYER])
         stack.terraform.init()

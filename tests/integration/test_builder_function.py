@@ -229,8 +229,8 @@ def cloudformation() -> Iterator[CloudFormation]:
 
 
 @pytest.fixture
-def builder(seeded: Sandbox, cloudformation: CloudFormation) -> Iterator[Builder]:
-    with seeded.fork() as sandbox:
+def builder(pristine: Sandbox, cloudformation: CloudFormation) -> Iterator[Builder]:
+    with pristine.fork() as sandbox:
         sandbox.pace_notebooks(0.3)
         yield Builder(sandbox, cloudformation)
 

@@ -310,7 +310,7 @@ CHANGES = (
     Change(
         "the key disabled",
         VISION,
-        lambda h: h.client("kms").disable_key(KeyId=h.key("vision")),
+        lambda h: h.client("kms").disable_key(KeyId=h.key("vision").split("/")[1]),
         "aws_kms_key.Key",
         "The key was disabled.",
         risk=Risk.HIGH,

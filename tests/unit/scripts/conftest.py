@@ -10,9 +10,10 @@ from tests.unit.scripts.launchable import Launchable
 
 
 @pytest.fixture(scope="session")
-def seeded() -> Iterator[Sandbox]:
+def seeded(pristine: Sandbox) -> Iterator[Sandbox]:
     """The sandbox that all copies are made of: not to be written to. Its notebooks are quick."""
-    with Sandbox.start(notebook_seconds=0) as sandbox:
+    with pristine.fork() as sandbox:
+        sandbox.pace_notebooks(0)
         yield sandbox
 
 

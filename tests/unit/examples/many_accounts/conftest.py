@@ -22,9 +22,10 @@ def _make_role(sandbox: Sandbox, name: str, document: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def prepared() -> Iterator[Sandbox]:
+def prepared(pristine: Sandbox) -> Iterator[Sandbox]:
     """The account with both roles: not to be written to."""
-    with Sandbox.start(notebook_seconds=0) as sandbox:
+    with pristine.fork() as sandbox:
+        sandbox.pace_notebooks(0)
         _make_role(sandbox, NAMES["build_role"], "build")
         _make_role(sandbox, NAMES["member_role"], "member")
         yield sandbox

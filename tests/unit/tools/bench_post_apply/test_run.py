@@ -15,9 +15,10 @@ from tools.bench_post_apply.run import RunError, principals, run_post_apply
 
 
 @pytest.fixture(scope="module")
-def crowded() -> Iterator[Sandbox]:
+def crowded(pristine: Sandbox) -> Iterator[Sandbox]:
     """An account of 20 users more, not to be written to."""
-    with Sandbox.start(crowd=CROWD) as sandbox:
+    with pristine.fork() as sandbox:
+        sandbox.add_crowd(CROWD)
         yield sandbox
 
 
