@@ -118,7 +118,7 @@ def _value(side: Mapping[str, Any] | None, attribute: str) -> Any:
 
 def _has_type(change: ResourceChange, types: frozenset[str]) -> bool:
     given = _value(change.after or change.before, "type")
-    return given is None or given in types
+    return not isinstance(given, str) or given in types
 
 
 def _ends_with_owner(change: ResourceChange, place: Place, ending: Ending) -> bool:

@@ -25,5 +25,5 @@ def test_not_what_stays_or_comes_again() -> None:
 
 
 def test_not_what_is_no_name() -> None:
-    odd = {"id": None, "name": 7, "arn": "", "bucket": ["d"], "key_id": {}}
+    odd: dict[str, object] = {"id": None, "name": 7, "arn": "", "bucket": ["d"], "key_id": {}}
     assert not ending([change("x", odd), change("x", None, None, action=Action.DESTROY)])
