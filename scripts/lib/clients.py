@@ -30,6 +30,7 @@ from scripts.lib.role_arn import RoleArn
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_iam import IAMClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_sagemaker import SageMakerClient
     from mypy_boto3_service_quotas import ServiceQuotasClient
     from mypy_boto3_servicecatalog import ServiceCatalogClient
@@ -236,6 +237,10 @@ class Clients:
     @cached_property
     def iam(self) -> IAMClient:
         return cast("IAMClient", self._client("iam"))
+
+    @cached_property
+    def functions(self) -> LambdaClient:
+        return cast("LambdaClient", self._client("lambda"))
 
     @cached_property
     def service_quotas(self) -> ServiceQuotasClient:

@@ -31,13 +31,16 @@ class Version(_Outputs):
 
 
 class NotebookOutputs(_Outputs):
-    """Outputs of a notebook stack. ``first_version`` is what Terraform cannot hold itself."""
+    """Outputs of a notebook stack. ``first_version`` is what Terraform cannot hold itself; the
+    key and the role are those of every notebook of the project."""
 
     project_name: str
     project_id: str
     product_id: str
     product_name: str
     first_version: Version
+    key_arn: str | None = None
+    execution_role_arn: str | None = None
 
 
 class JumpStartOutputs(_Outputs):

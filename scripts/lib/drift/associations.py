@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from scripts.lib.drift.model import Drift, Mend, Plane, Remedy
+from scripts.lib.drift.notebook_mend import IGNORE
 from scripts.lib.drift.shell import Shell
 from scripts.lib.jumpstart.ledger import Entry, Ledger, Stage
 from scripts.lib.jumpstart.model import Portfolio, Principal, PrincipalType
 from scripts.lib.plan_review.model import Risk
-
-IGNORE = Remedy(Mend.IGNORE, "Accept it in the ignore file, with a reason, an owner and a date.")
 
 
 @dataclass(frozen=True, slots=True)

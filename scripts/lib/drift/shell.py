@@ -25,10 +25,12 @@ class Shell:
 
     def post_apply(self, verb: str, *options: str) -> str:
         """Return a command of post_apply."""
-        words = [self.python, "-m", "scripts.post_apply", verb, *options]
-        if self.ledger is not None:
-            words += ["--ledger", str(self.ledger)]
-        return self._line(words)
+        ledger = () if self.ledger is None else ("--ledger", str(self.ledger))
+        return self.tool("post_apply", verb, *options, *ledger)
+
+    def tool(self, script: str, *words: str) -> str:
+        """Return a command of another script of this tool."""
+        return self._line([self.python, "-m", f"scripts.{script}", *words])
 
     def aws(self, *words: str) -> str:
         """Return a command of AWS's own command line."""
