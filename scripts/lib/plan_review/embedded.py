@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 from typing import Any
 
+_BEGINNINGS = ("{", "[", " ", "\t", "\r", "\n")
+
 
 def parsed(value: Any) -> Any:
     """Return the object or list that a string holds as JSON, or None.
 
     JSON that names a member twice says different things to different readers: None.
     """
-    if not isinstance(value, str) or not value.lstrip(" \t\r\n").startswith(("{", "[")):
+    if not isinstance(value, str) or not value.startswith(_BEGINNINGS):
+        return None
+    if not value.lstrip(" \t\r\n").startswith(("{", "[")):
         return None
     try:
-        return json.loads(
-            value, object_pairs_hook=_without_duplicates, parse_constant=_no_constants
-        )
+        return _DECODER.decode(value)
     except (ValueError, RecursionError):
         return None
 
@@ -41,3 +43,6 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constants(constant: str) -> float:
     raise ValueError(f"{constant} is no JSON")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_without_duplicates, parse_constant=_no_constants)

@@ -42,6 +42,10 @@ class Hidden:
     value: Any
 
 
+to_json = json.JSONEncoder(ensure_ascii=False).encode
+"""Writes plain JSON as people read it."""
+
+
 def marked(value: Any, unknown: Any, sensitive: Any) -> Any:
     """Return ``value`` with UNKNOWN and Hidden where the marks say so; unmarked parts as they are.
 
@@ -112,12 +116,16 @@ def members(value: Mapping[str, Any], name: str) -> Iterator[tuple[str, str, Any
     In ``{"name": "DB_PASSWORD", "value": "x"}`` the value is called ``DB_PASSWORD``. What a
     Secret of Kubernetes holds is Hidden, whatever it is called.
     """
+    is_secret_object = value.get("kind") == "Secret"
+    if not is_secret_object and _VALUE_KEYS.isdisjoint(value):
+        for key, item in value.items():
+            yield key, key, item
+        return
     pair = ""
     for key in _NAME_KEYS:
         if isinstance(value.get(key), str):
             pair = value[key]
             break
-    is_secret_object = value.get("kind") == "Secret"
     for key, item in value.items():
         if is_secret_object and key in _SECRET_FIELDS and item and not isinstance(item, Hidden):
             yield key, key, Hidden(item)
@@ -155,7 +163,7 @@ def masked_text(value: str, name: str) -> str:
         inside = quoted(value)
     if inside is None:
         return redact(value)
-    return json.dumps(masked(inside, name), ensure_ascii=False)
+    return to_json(masked(inside, name))
 
 
 def has_hidden_part(text: str) -> bool:

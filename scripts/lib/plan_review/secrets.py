@@ -189,13 +189,14 @@ def is_secret_name(name: str) -> bool:
 
 def is_secret(value: str, name: str = "") -> bool:
     """Tell whether the whole of ``value`` is to be hidden, if it is called ``name``."""
-    if not value or _REFERENCE.fullmatch(value):
+    if not value:
         return False
-    return (
+    looks_secret = (
         is_secret_name(name)
         or _looks_random(value, name)
         or (len(value) >= _SHORTEST and _encodes_secret(value))
     )
+    return looks_secret and not _REFERENCE.fullmatch(value)
 
 
 def redact(text: str) -> str:

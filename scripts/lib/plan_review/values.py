@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from scripts.lib.plan_review.differences import Difference, differences, is_same
@@ -20,6 +21,7 @@ from scripts.lib.plan_review.marks import (
     has_hidden_part,
     marked,
     masked,
+    to_json,
 )
 from scripts.lib.plan_review.model import Action, AttributeChange, Path, ResourceChange
 from scripts.lib.plan_review.printable import NAME_LIMIT, excerpt, excerpts
@@ -150,7 +152,7 @@ def _text(value: Any) -> str | None:
         return None
     if isinstance(value, str) and value:
         return value
-    return json.dumps(value, ensure_ascii=False)
+    return to_json(value)
 
 
 def _cut(text: str | None) -> str | None:
@@ -163,10 +165,18 @@ def _path_text(path: Path) -> str:
     for step in path:
         if isinstance(step, int):
             text += f"[{step}]"
-        elif _PLAIN_NAME.fullmatch(step) and len(step) <= NAME_LIMIT:
-            shown = redact(step)
-            text += f".{shown}" if text else shown
+            continue
+        shown, is_plain = _step_text(step)
+        if not text:
+            text = shown
         else:
-            shown = excerpt(redact(whole(step)), limit=NAME_LIMIT)
-            text += f'["{shown}"]' if text else shown
+            text += f".{shown}" if is_plain else f'["{shown}"]'
     return excerpt(text, limit=_PATH_LIMIT) if text else WHOLE
+
+
+@lru_cache(maxsize=4096)
+def _step_text(step: str) -> tuple[str, bool]:
+    """Return what is shown of a name, and whether it can stand without quotes."""
+    if _PLAIN_NAME.fullmatch(step) and len(step) <= NAME_LIMIT:
+        return redact(step), True
+    return excerpt(redact(whole(step)), limit=NAME_LIMIT), False
