@@ -7,14 +7,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
 from scripts.lib.changes import Finding, Outcome, Severity, Status
-from scripts.lib.clients import Account, Clients
+
+if TYPE_CHECKING:
+    # What it imports takes longer than a review of a plan, which has nothing to do with AWS.
+    from scripts.lib.clients import Account, Clients
 
 SHOWN_REASONS = 5
 """Lines of reasons in a text report; JSON has them all."""

@@ -212,11 +212,18 @@ def redact(text: str) -> str:
 
 def has_hint(text: str) -> bool:
     """Tell, fast, whether ``redact`` has anything to look for; it may then still find nothing."""
+    if len(text) < _LONG:
+        return _has_hint(text)
     lower = text.lower()
     squeezed = lower.replace("_", "").replace("-", "")
-    if len(text) < _LONG:
-        return bool(_SHAPE_HINT.search(lower) or _NAME_HINT.search(squeezed))
     return _has_one(lower, _SHAPE_HINTS) or _has_one(squeezed, _NAME_HINTS) or _has_key(squeezed)
+
+
+@lru_cache(maxsize=8192)
+def _has_hint(text: str) -> bool:
+    lower = text.lower()
+    squeezed = lower.replace("_", "").replace("-", "")
+    return bool(_SHAPE_HINT.search(lower) or _NAME_HINT.search(squeezed))
 
 
 def _has_one(text: str, hints: tuple[tuple[str, tuple[str, ...]], ...]) -> bool:
