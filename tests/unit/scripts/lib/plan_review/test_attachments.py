@@ -161,6 +161,10 @@ def test_a_list_that_the_provider_fills_says_nothing() -> None:
     assert attachment_rights(made) == ()
 
 
+def test_a_profile_without_a_role_gives_nothing() -> None:
+    assert attachment_rights(change("aws_iam_instance_profile", None, {"name": "p"})) == ()
+
+
 def test_a_marked_one_is_not_told() -> None:
     values = {"role": "ds", "policy_arn": "s3cr3t"}
     (rights,) = attachment_rights(

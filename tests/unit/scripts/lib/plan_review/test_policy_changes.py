@@ -248,8 +248,14 @@ def test_a_type_that_is_a_policy_ends_with_it() -> None:
 
 
 @pytest.mark.parametrize("odd", [None, 7, "x", "{}", '{"rules": []}', ["a"], {"Statement": []}])
-def test_not_what_has_another_form(odd: Any) -> None:
-    assert policy_changes(change("google_thing", None, {"policy": odd})) == ()
+@pytest.mark.parametrize("kind", ["google_thing", "google_thing_policy", "aws_new_policy"])
+def test_not_what_has_another_form(odd: Any, kind: str) -> None:
+    assert policy_changes(change(kind, None, {"policy": odd})) == ()
+
+
+def test_one_that_was_known_and_will_be_later() -> None:
+    later = change("aws_new_thing", {"policy": READ}, {}, after_unknown={"policy": True})
+    assert [each.unreadable for each in policy_changes(later)] == [UNKNOWN]
 
 
 # What is worth saying
@@ -273,7 +279,7 @@ def test_what_every_key_of_aws_has_is_no_concern() -> None:
     assert ConcernKind.EXTERNAL_ACCOUNT in kinds(strange)
 
 
-@pytest.mark.parametrize("arn", [None, 7, "", "arn", "a:b:c:d:e:f", "arn:aws:s3:::data"])
+@pytest.mark.parametrize("arn", [None, 7, "", "arn", "a:b:c:d", "a:b:c:d:e:f", "arn:aws:s3:::data"])
 def test_an_arn_that_tells_no_account_makes_nobody_a_stranger(arn: Any) -> None:
     values = {"arn": arn, "policy": key_policy("kms:Decrypt", STRANGER)}
     assert not only("aws_kms_key", None, values).concerns

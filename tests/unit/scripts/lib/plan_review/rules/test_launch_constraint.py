@@ -39,6 +39,7 @@ def test_another_role_launches() -> None:
 
 def test_a_replacement_leaves_a_gap() -> None:
     assert risks(launch_constraint, replaced(KIND, ONE)) == ["low"]
+    assert not found(launch_constraint, replaced(KIND, ONE, keeps_old=True))
     assert risks(launch_constraint, replaced(KIND, ONE, TWO)) == ["low", "medium"]
 
 

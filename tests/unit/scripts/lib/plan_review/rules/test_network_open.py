@@ -40,6 +40,7 @@ def test_every_port() -> None:
     for each in (block("::/0", (0, 0), "-1"), block("0.0.0.0/0", (0, 65_535))):
         (finding,) = found(network_open, subject(GROUP, None, group(each)))
         assert "every port" in finding.message
+        assert str(finding.risk) == "high"
 
 
 def test_a_web_server_and_ping_are_less_bad() -> None:
