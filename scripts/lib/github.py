@@ -33,12 +33,20 @@ MOST_BYTES: Final = 64 * 1024 * 1024
 _REPOSITORY: Final = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 _NEXT: Final = re.compile(r'<([^>]*)>\s*;[^,]*\brel="next"')
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
-_FORBIDDEN, _TOO_MANY, _SERVER_FAULT = 403, 429, 500
+_NO_CONTENT, _FORBIDDEN, _TOO_MANY, _SERVER_FAULT = 204, 403, 429, 500
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
 
 
 class GitHubError(ToolError):
-    """GitHub refused, could not be reached, or answered what makes no sense."""
+    """GitHub refused, could not be reached, or answered what makes no sense.
+
+    Attributes:
+        status: of HTTP, 0 if there was no answer.
+    """
+
+    def __init__(self, message: str, *, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +128,26 @@ class GitHub:
         url = f"{self._root}/issues/comments/{comment_id}"
         return _comment(self._ask("PATCH", url, {"body": body}))
 
+    def delete_comment(self, comment_id: int) -> None:
+        """Delete a comment."""
+        self._request("DELETE", f"{self._root}/issues/comments/{comment_id}", None)
+
+    def login(self) -> str:
+        """Return whose token it is. A job's own may not ask: GitHubError of status 403."""
+        found, _ = self._request("GET", f"{self._base}/user", None)
+        return _login(found)
+
+    def pull_request_of(self, commit: str) -> int:
+        """Return the number of the pull request whose merge made ``commit``, a whole hash."""
+        merged = [
+            item
+            for item in self._pages(f"/commits/{commit}/pulls", {})
+            if item.get("merged_at") and item.get("merge_commit_sha") == commit
+        ]
+        if len(merged) != 1:
+            raise GitHubError(f"commit {one_line(commit)} is of {len(merged)} merged pull requests")
+        return _number(merged[0], "number")
+
     def issues(self, label: str, state: str = "all") -> tuple[Issue, ...]:
         """Return the issues with a label, oldest first; pull requests are none.
 
@@ -178,6 +206,7 @@ class GitHub:
         fault what was asked for may be there, and would be there twice.
         """
         what = f"{method} {urlsplit(url).path}"
+        status = 0
         for attempt in range(1, ATTEMPTS + 1):
             wait = float(2 ** (attempt - 1))
             try:
@@ -185,15 +214,16 @@ class GitHub:
             except HTTPError as exc:
                 limited = _is_limited(exc)
                 may_pass = limited or (exc.code >= _SERVER_FAULT and method != "POST")
-                fault = _said(exc)
+                fault, status = _said(exc), exc.code
                 wait = max(wait, _wanted_pause(exc)) if limited else wait
             except (URLError, HTTPException, OSError) as exc:
                 may_pass = method != "POST"
-                fault = one_line(getattr(exc, "reason", None) or repr(exc))
+                fault, status = one_line(getattr(exc, "reason", None) or repr(exc)), 0
             if not may_pass or attempt == ATTEMPTS:
-                raise GitHubError(f"GitHub: {what}: {fault}")
+                raise GitHubError(f"GitHub: {what}: {fault}", status=status)
             if wait > LONGEST_PAUSE:
-                raise GitHubError(f"GitHub: {what}: {fault}; it wants to be left for {wait:.0f} s")
+                left = f"it wants to be left for {wait:.0f} s"
+                raise GitHubError(f"GitHub: {what}: {fault}; {left}", status=status)
             self._pause(wait)
         raise AssertionError("unreachable")  # pragma: no cover
 
@@ -215,6 +245,8 @@ class GitHub:
         with self._opener.open(request, timeout=TIMEOUT) as answer:
             content = answer.read(MOST_BYTES)
             headers: HTTPMessage = answer.headers
+            if answer.status == _NO_CONTENT:
+                return None, headers
         try:
             return json.loads(content), headers
         except (ValueError, RecursionError):
@@ -263,9 +295,12 @@ def _said(exc: HTTPError) -> str:
 
 
 def _comment(found: Mapping[str, Any]) -> Comment:
-    user = found.get("user")
-    login = user.get("login") if isinstance(user, dict) else ""
-    return Comment(_number(found, "id"), str(found.get("body") or ""), str(login or ""))
+    author = _login(found.get("user"))
+    return Comment(_number(found, "id"), str(found.get("body") or ""), author)
+
+
+def _login(user: Any) -> str:
+    return str(user.get("login") or "") if isinstance(user, dict) else ""
 
 
 def _issue(found: Mapping[str, Any]) -> Issue:
