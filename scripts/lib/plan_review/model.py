@@ -7,7 +7,7 @@ are made printable, and secrets taken out, when they are read (``values``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Any
@@ -239,7 +239,7 @@ class ReviewedChange:
     """
 
     change: ResourceChange
-    attributes: tuple[AttributeChange, ...] = ()
+    attributes: Sequence[AttributeChange] = ()
     rights: tuple[Rights, ...] = ()
     findings: tuple[Finding, ...] = ()
     construct: str = ""

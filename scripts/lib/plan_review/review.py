@@ -6,8 +6,10 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from scripts.lib.plan_review.acknowledgements import Entry, acknowledged
+from scripts.lib.plan_review.attributes import Attributes
 from scripts.lib.plan_review.model import (
     Action,
     AttributeChange,
@@ -17,7 +19,6 @@ from scripts.lib.plan_review.model import (
     ResourceChange,
     Review,
     ReviewedChange,
-    Rights,
     ScriptPlan,
     StackReview,
 )
@@ -25,7 +26,6 @@ from scripts.lib.plan_review.policy_changes import policy_changes
 from scripts.lib.plan_review.rules import findings
 from scripts.lib.plan_review.rules.subject import Subject
 from scripts.lib.plan_review.sources import Origin
-from scripts.lib.plan_review.values import attribute_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,12 @@ def _change(
     origin = stack.origins.get(change.address)
     return ReviewedChange(
         change,
-        _telling(change, _without_policies(attribute_changes(change), rights)),
+        # What the sentences tell better is left out.
+        Attributes(
+            change,
+            [right.policy for right in rights if not right.unreadable],
+            partial(_telling, change),
+        ),
         rights,
         acknowledged(found, stack.plan.stack, terms.acknowledgements, terms.today),
         origin.construct if origin else "",
@@ -100,18 +105,6 @@ def _telling(
         return attributes
     folded = AttributeChange(f"{len(anew)} other attributes", None, None, unknown=True)
     return (*(item for item in attributes if item not in anew), folded)
-
-
-def _without_policies(
-    attributes: tuple[AttributeChange, ...], rights: tuple[Rights, ...]
-) -> tuple[AttributeChange, ...]:
-    """Leave out what the sentences tell better."""
-    told = tuple(right.policy for right in rights if not right.unreadable)
-    return tuple(item for item in attributes if not _is_of(item.path, told))
-
-
-def _is_of(path: str, attributes: tuple[str, ...]) -> bool:
-    return any(path == name or path.startswith((f"{name}.", f"{name}[")) for name in attributes)
 
 
 def _fingerprint(stacks: Iterable[StackReview], script: ScriptPlan | None) -> str:

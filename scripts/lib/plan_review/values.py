@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -41,19 +41,17 @@ _PATH_LIMIT = 300
 _PLAIN_NAME = re.compile(r"[\w-]+", re.ASCII)
 
 
-def attribute_changes(change: ResourceChange) -> tuple[AttributeChange, ...]:
+def attribute_changes(
+    change: ResourceChange, told: Collection[str] = ()
+) -> tuple[AttributeChange, ...]:
     """Return what differs: first what forces a replacement, last what is not known yet.
 
     Of what is created or destroyed, only attributes that are set are told. A resource that is
-    moved, imported or forgotten as it is has none.
+    moved, imported or forgotten as it is has none. The attributes called ``told`` are left out.
     """
-    if change.action is Action.FORGET:
-        return ()
-    before = _side(change.before, False, change.before_sensitive)
-    after = _side(change.after, change.after_unknown, change.after_sensitive)
     try:
         found = sorted(
-            differences(before, after),
+            _differences(change, told),
             key=lambda item: (not _forces(item, change.replace_paths), _is_unknown(item.after)),
         )
         shown = [_attribute(item, change.replace_paths) for item in found[:MOST_ATTRIBUTES]]
@@ -63,6 +61,28 @@ def attribute_changes(change: ResourceChange) -> tuple[AttributeChange, ...]:
     if more:
         shown.append(AttributeChange(f"and {more:,} more", None, None))
     return tuple(shown)
+
+
+def differs(change: ResourceChange, told: Collection[str] = ()) -> bool:
+    """Tell whether ``attribute_changes`` has anything, without making text of it."""
+    try:
+        return next(_differences(change, told), None) is not None
+    except RecursionError:
+        return True
+
+
+def _differences(change: ResourceChange, told: Collection[str]) -> Iterator[Difference]:
+    if change.action is Action.FORGET:
+        return
+    before = _side(change.before, False, change.before_sensitive)
+    after = _side(change.after, change.after_unknown, change.after_sensitive)
+    yield from differences(_without(before, told), _without(after, told))
+
+
+def _without(side: Any, told: Collection[str]) -> Any:
+    if told and isinstance(side, dict):
+        return {key: item for key, item in side.items() if key not in told}
+    return side
 
 
 def value_change(name: str, change: Mapping[str, Any]) -> AttributeChange:
