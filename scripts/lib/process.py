@@ -32,15 +32,36 @@ class CommandError(ToolError):
     """A command failed; the message ends with the last lines of its log."""
 
 
-def run(command: Sequence[str], directory: Path, environment: Mapping[str, str], log: Path) -> None:
+class TimeLimitError(CommandError):
+    """A command was given up: it took too long."""
+
+
+_running: set[int] = set()
+"""The processes that were started here and have not ended, in whatever thread."""
+
+
+def end_running() -> None:
+    """End all commands that run now; whoever waits for one gets a CommandError."""
+    for pid in tuple(_running):
+        end_processes(pid)
+
+
+def run(
+    command: Sequence[str],
+    directory: Path,
+    environment: Mapping[str, str],
+    log: Path,
+    *,
+    limit: float = COMMAND_TIMEOUT,
+) -> None:
     """Run a command and append what it prints to ``log``.
 
-    Raises CommandError when it cannot be started, fails, or takes longer than
-    COMMAND_TIMEOUT. Whatever ends the wait, even an interrupt: the command and all that it
+    Raises CommandError when it cannot be started or fails, TimeLimitError when it takes longer
+    than ``limit`` seconds. Whatever ends the wait, even an interrupt: the command and all that it
     started are gone afterwards.
     """
     with _logged(command, log) as sink:
-        _execute(command, directory, environment, stdout=sink, stderr=sink)
+        _execute(command, directory, environment, stdout=sink, stderr=sink, limit=limit)
 
 
 def run_text(
@@ -50,6 +71,7 @@ def run_text(
     log: Path,
     *,
     expected: int = 0,
+    limit: float = COMMAND_TIMEOUT,
 ) -> str:
     """Run a command and return what it prints to stdout; raise as ``run`` does.
 
@@ -58,16 +80,21 @@ def run_text(
     """
     with _logged(command, log) as sink:
         printed = _execute(
-            command, directory, environment, subprocess.PIPE, sink, expected=expected
+            command, directory, environment, subprocess.PIPE, sink, expected=expected, limit=limit
         )
     return printed.decode("utf-8", "replace")
 
 
 def run_json(
-    command: Sequence[str], directory: Path, environment: Mapping[str, str], log: Path
+    command: Sequence[str],
+    directory: Path,
+    environment: Mapping[str, str],
+    log: Path,
+    *,
+    limit: float = COMMAND_TIMEOUT,
 ) -> Any:
     """Run a command that prints JSON and return that; log and raise as ``run_text`` does."""
-    return json.loads(run_text(command, directory, environment, log))
+    return json.loads(run_text(command, directory, environment, log, limit=limit))
 
 
 def end_processes(root: int) -> None:
@@ -102,7 +129,7 @@ def _logged(command: Sequence[str], log: Path) -> Iterator[BinaryIO]:
         except CommandError as error:
             sink.seek(start)
             lines = _plain_lines(sink.read())
-            raise CommandError("\n".join([str(error), *lines[-LOG_TAIL:]])) from error
+            raise type(error)("\n".join([str(error), *lines[-LOG_TAIL:]])) from error
 
 
 def _execute(
@@ -113,6 +140,7 @@ def _execute(
     stderr: BinaryIO,
     *,
     expected: int = 0,
+    limit: float = COMMAND_TIMEOUT,
 ) -> bytes:
     title = f"{Path(command[0]).name} {command[1]}"
     try:
@@ -128,14 +156,17 @@ def _execute(
     except OSError as error:
         raise CommandError(f"cannot run {command[0]}: {error.strerror}") from error
     with process:
+        _running.add(process.pid)
         try:
-            printed, _ = process.communicate(timeout=COMMAND_TIMEOUT)
+            printed, _ = process.communicate(timeout=limit)
         except subprocess.TimeoutExpired as error:
             end_processes(process.pid)
-            raise CommandError(f"{title} took longer than {COMMAND_TIMEOUT} s:") from error
+            raise TimeLimitError(f"{title} took longer than {limit:g} s:") from error
         except BaseException:
             end_processes(process.pid)
             raise
+        finally:
+            _running.discard(process.pid)
     if process.returncode != expected:
         raise CommandError(f"{title} failed with exit code {process.returncode}:")
     return printed or b""
