@@ -18,13 +18,21 @@ TYPES = (
     "aws_security_group",
     "aws_instance",
     "aws_ecs_task_definition",
+    "aws_lambda_function",
+    "aws_lb_listener_rule",
+    "aws_cloudwatch_metric_alarm",
     "aws_cloudwatch_dashboard",
+    "aws_subnet",
+    "aws_route53_record",
 )
 TEAMS = 40
 _ACTIONS = ("s3:GetObject", "s3:PutObject", "kms:Decrypt", "sqs:SendMessage", "iam:PassRole")
 _STATEMENTS = 6
-_RULES = 8
-_WIDGETS = 30
+_RULES = 10
+_SETTINGS = 10
+_WIDGETS = 20
+_OPTIONS = 24
+"""Attributes that nobody sets: null, false, empty or zero, as most of a resource is."""
 
 
 def attributes(kind: str, index: int, random: Random) -> JSON:
@@ -41,11 +49,14 @@ def attributes(kind: str, index: int, random: Random) -> JSON:
         "tags": tags,
         "tags_all": tags,
         "timeouts": None,
+        **{f"option_{number}": (None, False, "", 0)[number % 4] for number in range(_OPTIONS)},
         "ports": [random.randrange(1, 65536) for _ in range(6)],
     }
     if kind in POLICIES:
         values[POLICIES[kind]] = json.dumps(_policy(kind, random))
     match kind:
+        case "aws_lambda_function" | "aws_lb_listener_rule" | "aws_cloudwatch_metric_alarm":
+            values["setting"] = [_setting(number, random) for number in range(_SETTINGS)]
         case "aws_security_group":
             values["ingress"] = [_rule(random) for _ in range(_RULES)]
         case "aws_instance":
@@ -76,6 +87,8 @@ def changed(kind: str, before: JSON, random: Random) -> JSON:
             after["ingress"] = [_rule(random), *before["ingress"][:-1]]
         case "aws_instance":
             after["user_data"] = f"{random.getrandbits(160):040x}"
+        case "aws_lambda_function" | "aws_lb_listener_rule" | "aws_cloudwatch_metric_alarm":
+            after["setting"] = [_setting(0, random), *before["setting"][1:]]
         case "aws_ecs_task_definition":
             containers = json.loads(before["container_definitions"])
             containers[0]["image"] = "image:2"
@@ -130,6 +143,17 @@ def _disk(number: int, random: Random) -> JSON:
         "volume_id": f"vol-{random.getrandbits(68):017x}",
         "volume_size": random.randrange(8, 1000),
         "tags": {},
+    }
+
+
+def _setting(number: int, random: Random) -> JSON:
+    return {
+        "name": f"setting-{number}",
+        "condition": [{"field": "path", "values": [f"/{random.getrandbits(32):x}/*", "/"]}],
+        "dimensions": {"Service": "web", "Id": f"{random.getrandbits(40):x}"},
+        "priority": random.randrange(1, 50_000),
+        "enabled": True,
+        "ttl": None,
     }
 
 
