@@ -19,9 +19,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Find what is taken out of the state and left in the account."""
     change = subject.change
     if change.action is Action.FORGET or change.keeps_old:
-        old = "The old object" if change.keeps_old and change.action is not Action.FORGET else "It"
+        what = "The old object" if change.keeps_old else "It"
         yield subject.find(
             RULE,
-            f"{old} stays as it is, and from then on only people can change or remove it.",
+            f"{what} stays as it is, and from then on only people can change or remove it.",
             mend="Import it elsewhere, or write down who owns it.",
         )

@@ -14,6 +14,8 @@ TRAIL = "aws_cloudtrail"
         (TRAIL, "high"),
         ("aws_config_configuration_recorder", "high"),
         ("aws_guardduty_detector", "high"),
+        ("aws_securityhub_account", "medium"),
+        ("aws_accessanalyzer_analyzer", "medium"),
         ("aws_flow_log", "medium"),
         ("aws_cloudwatch_metric_alarm", "low"),
     ],
@@ -29,6 +31,7 @@ def test_what_goes(kind: str, risk: str) -> None:
         ("enable_log_file_validation", "medium"),
         ("is_multi_region_trail", "high"),
         ("include_global_service_events", "high"),
+        ("is_organization_trail", "high"),
     ],
 )
 def test_what_is_switched_off(switch: str, risk: str) -> None:
@@ -52,6 +55,9 @@ def test_a_replacement_leaves_a_gap_in_what_is_recorded() -> None:
 def test_other_switches() -> None:
     detector = subject("aws_guardduty_detector", {"enable": True}, {"enable": False})
     assert risks(audit_weakened, detector) == ["high"]
+    recorder = "aws_config_configuration_recorder_status"
+    stopped = subject(recorder, {"is_enabled": True}, {"is_enabled": False})
+    assert risks(audit_weakened, stopped) == ["high"]
     alarm = "actions_enabled"
     muted = subject("aws_cloudwatch_metric_alarm", {alarm: True}, {alarm: False})
     assert risks(audit_weakened, muted) == ["medium"]

@@ -74,3 +74,7 @@ def test_acls_count_again() -> None:
     assert risks(bucket_public_access, subject(kind, enforced, preferred)) == ["medium"]
     assert not found(bucket_public_access, subject(kind, preferred, enforced))
     assert not found(bucket_public_access, subject(kind, enforced))
+    unknown = {"rule": [{"object_ownership": True}]}
+    later = subject(kind, enforced, {"rule": [{}]}, after_unknown=unknown)
+    assert not found(bucket_public_access, later)
+    assert not found(bucket_public_access, subject(kind, owned("ObjectWriter"), preferred))

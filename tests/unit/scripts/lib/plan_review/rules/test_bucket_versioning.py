@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from scripts.lib.plan_review.rules import bucket_versioning
-from tests.unit.scripts.lib.plan_review.rules.subjects import found, risks, subject
+from tests.unit.scripts.lib.plan_review.rules.subjects import found, replaced, risks, subject
 
 KIND = "aws_s3_bucket_versioning"
 
@@ -41,4 +41,6 @@ def test_not_what_was_off_or_is_unknown() -> None:
     assert not found(bucket_versioning, subject(KIND, off, on))
     assert not found(bucket_versioning, subject(KIND, off))
     assert not found(bucket_versioning, subject(KIND, None, off))
+    assert not found(bucket_versioning, replaced(KIND, on))
+    assert not found(bucket_versioning, subject(KIND, on, deposed="ab12"))
     assert not found(bucket_versioning, subject(KIND, on, versions(None), after_unknown=unknown))

@@ -31,7 +31,8 @@ def test_all_of_a_service() -> None:
         "medium"
     ]
     looked_at = subject(ATTACHED, None, attached("AmazonXFullAccess", "job-function/"))
-    assert risks(managed_policy, looked_at) == ["medium"]
+    (finding,) = found(managed_policy, looked_at)
+    assert finding.message.endswith("allows all of a service, on every resource.")
 
 
 def test_a_role_that_lists_them() -> None:
