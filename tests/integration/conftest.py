@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -22,7 +25,7 @@ from tests.integration.running_provider import installed_provider, running_provi
 
 PROJECT = project_directory()
 DEPLOYERS = ("@deployment", "@launches")
-"""The xdist groups whose tests use the deployment: each has a worker that deploys once."""
+"""The xdist groups whose tests use the deployment, each in a worker."""
 SANDBOX_SETTINGS = (PROJECT / "examples/sandbox.tfvars").read_text(encoding="utf-8")
 
 
@@ -109,20 +112,39 @@ def applied(
 ) -> Iterator[Deployment]:
     """The example of the sandbox, deployed by the real ``cdktf deploy``. Not to be changed.
 
-    The account's policies are in force, for the deployer and in every fork.
+    The account's policies are in force, for the deployer and in every fork. The first worker that
+    needs it deploys, for all.
     """
+    directory = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
-        # Otherwise every worker would deploy for itself, and nobody would notice.
+        # Otherwise every worker would wait for it, and nobody would notice.
         assert any(item.nodeid.endswith(DEPLOYERS) for item in request.node.items)
-    directory = tmp_path_factory.mktemp("deployment")
-    with ExitStack() as running, pristine.fork() as sandbox:
-        sandbox.enforce(True)
+        directory = directory.parent
+    told = directory / "applied.json"
+    with (directory / "applied.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            sandbox = _deploy(directory / "applied", pristine)
+            told.write_text(json.dumps([sandbox.port, sandbox.pid]))
+    port, pid = json.loads(told.read_text())
+    with ExitStack() as running, tempfile.TemporaryFile() as log:
+        sandbox = Sandbox(port, pid, pristine.keys, log)
+        yield Deployment(directory / "applied", sandbox, SANDBOX_SETTINGS, running)
+
+
+def _deploy(directory: Path, pristine: Sandbox) -> Sandbox:
+    """Deploy into a copy of the account, which ends with what it is a copy of."""
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir()
+    sandbox = pristine.fork()
+    sandbox.enforce(True)
+    settings = directory / "settings.tfvars"
+    settings.write_text(SANDBOX_SETTINGS, encoding="utf-8")
+    with ExitStack() as running:
         deployment = Deployment(directory, sandbox, SANDBOX_SETTINGS, running)
-        settings = directory / "settings.tfvars"
-        settings.write_text(SANDBOX_SETTINGS, encoding="utf-8")
         cdktf = Cdktf(PROJECT, Path(sys.executable), settings, directory, deployment.environment)
         cdktf.deploy()
-        yield deployment
+    return sandbox
 
 
 @pytest.fixture

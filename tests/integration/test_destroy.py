@@ -7,7 +7,7 @@ import pytest
 from scripts.lib.process import CommandError
 from tests.integration.conftest import Deployment
 
-pytestmark = pytest.mark.xdist_group("deployment")
+pytestmark = pytest.mark.xdist_group("launches")
 
 PREFIX = "AmazonSageMakerServiceCatalogProducts"
 
