@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from scripts.lib.drift.model import Mend
@@ -24,7 +24,7 @@ SERVICE_POLICIES = "arn:aws:iam::aws:policy"
 
 @dataclass(frozen=True)
 class Change:
-    """A change by hand, and the one line that has to come of it.
+    """A change by hand, and the one line that has to come of it on Terraform's plane.
 
     Attributes:
         did: what somebody did; a row of the table.
@@ -192,6 +192,7 @@ CHANGES = (
         lambda h: h.edit_managed_policy("SageMakerExecutionPolicy-quickstart", allow("s3:*")),
         "aws_iam_policy.ExecutionRole_Policy",
         "The policy was changed.",
+        risk=Risk.HIGH,
     ),
     Change(
         "statements of a policy reordered",
@@ -306,6 +307,7 @@ CHANGES = (
         lambda h: h.edit_key_policy("vision", allow("kms:Decrypt", Principal=STRANGER)),
         "aws_kms_key.Key",
         "The key's policy was changed.",
+        risk=Risk.HIGH,
     ),
     Change(
         "the key disabled",
@@ -360,7 +362,7 @@ CHANGES = (
     Change(
         "a statement of a bucket's policy removed",
         QUICKSTART,
-        lambda h: h.edit_bucket_policy(h.bucket("quickstart"), without("OnlyOverTls")),
+        lambda h: h.edit_bucket_policy(h.bucket("quickstart"), without("DenyInsecureTransport")),
         "aws_s3_bucket_policy.Bucket_",
         "The bucket's policy was changed.",
         risk=Risk.HIGH,
@@ -385,7 +387,7 @@ CHANGES = (
         QUICKSTART,
         swap_template,
         "aws_s3_object.Product_Template",
-        "The object's content was changed.",
+        "The object was overwritten.",
         risk=Risk.HIGH,
     ),
     Change(
@@ -519,3 +521,15 @@ CHANGES = (
     ),
 )
 """All made in one account at once: no two of them are the same cause."""
+
+
+def table(changes: Sequence[Change]) -> str:
+    """Return README's table: what was done, what is said of it, how to mend it."""
+    rows = [
+        f"| {each.did} | {each.what} | {each.risk} | {each.mend} |"
+        if each.what
+        else f"| {each.did} | no alarm: counted, with the reason | | |"
+        for each in changes
+    ]
+    head = ("| somebody did | drift says | risk | mend first by |", "|---|---|---|---|")
+    return "\n".join([*head, *rows])
