@@ -25,7 +25,7 @@ JOB_AUTHOR: Final = "github-actions[bot]"
 ROUNDS: Final = 5
 """How often the comments are read and mended until they are as they should be."""
 
-_FINGERPRINT: Final = re.compile(r"<sub>Fingerprint: Plan `(sha256:[0-9a-f]{64})`[^<]*</sub>$")
+_FINGERPRINT: Final = re.compile(r"<sub>Fingerprint: Plan `(sha256:[0-9a-f]{64})`[^<\n]*</sub>$")
 _FORBIDDEN, _NOT_FOUND, _SERVER_FAULT = 403, 404, 500
 
 
@@ -126,7 +126,7 @@ def put(
         listed = work.seen(github.issue_comments(number))
         intent = intend(listed, work.author or author, body)
         if intent.comment is not None and intent.comment == work.written:
-            # What it says may be another run's by now, which is as good.
+            # However GitHub keeps the text, it has been given.
             intent = Intent(intent.comment, is_stale=False, surplus=intent.surplus)
         if intent.is_done:
             # Nothing done: it was made by a request whose answer was lost, or by another run.
@@ -219,7 +219,7 @@ def fingerprint_in(body: str) -> str:
     Raises:
         ToolError: there is none.
     """
-    found = _FINGERPRINT.search(body.rstrip().rpartition("\n")[2])
+    found = _FINGERPRINT.search(body.rstrip())
     if found is None:
         raise ToolError("the comment names no fingerprint in its last line")
     return found[1]

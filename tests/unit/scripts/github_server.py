@@ -62,6 +62,10 @@ class FakeGitHub:
     """Called with each request before it is answered: what others do at that moment."""
     hidden: set[int] = field(default_factory=set)
     """Comments that lists do not show yet."""
+    ghosts: list[dict[str, Any]] = field(default_factory=list)
+    """Comments that lists still show."""
+    keep: Callable[[str], str] = lambda body: body
+    """What is kept of a text that is written."""
     tokens: dict[str, str] = field(
         default_factory=lambda: {JOB_TOKEN: JOB, PERSON_TOKEN: PERSON, "ghs_app": "reviews[bot]"}
     )
@@ -169,10 +173,11 @@ class _Handler(BaseHTTPRequestHandler):
             return 404, {"message": "Not Found"}, {}
         if asked.method == "GET":
             shown = [c for c in self.github.comments[number] if c["id"] not in self.github.hidden]
-            return self._page(asked, shown)
+            return self._page(asked, [*self.github.ghosts, *shown])
         if len(asked.body["body"]) > LONGEST_BODY:
             return 422, {"message": "Validation Failed: body is too long"}, {}
-        return 201, self.github.find(self.github.add(asked.body["body"], login, number)), {}
+        text = self.github.keep(asked.body["body"])
+        return 201, self.github.find(self.github.add(text, login, number)), {}
 
     def _comment(self, asked: Asked, comment_id: int) -> tuple[int, Any, dict[str, str]]:
         comment = self.github.find(comment_id)
@@ -181,7 +186,7 @@ class _Handler(BaseHTTPRequestHandler):
         if asked.method == "DELETE":
             self.github.remove(comment_id)
             return 204, None, {}
-        comment["body"] = asked.body["body"]
+        comment["body"] = self.github.keep(asked.body["body"])
         return 200, comment, {}
 
     def _page(self, asked: Asked, items: list[Any]) -> tuple[int, Any, dict[str, str]]:

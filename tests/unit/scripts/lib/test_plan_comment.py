@@ -137,6 +137,32 @@ def test_one_deleted_while_it_is_updated_is_made_anew(server: FakeGitHub) -> Non
     assert server.bodies() == [NEW]
 
 
+def test_what_is_gone_is_not_asked_for_again_if_a_list_still_shows_it(server: FakeGitHub) -> None:
+    server.ghosts = [
+        {"id": number, "body": body, "user": {"login": JOB}}
+        for number, body in ((1, OLD), (200, NEW))
+    ]
+    server.add(OLD)
+    assert run_put(server) == ("updated comment 101",)
+    assert server.bodies() == [NEW]
+    assert server.writes() == ["PATCH", "PATCH", "DELETE"]
+
+
+def test_the_next_one_stays_if_the_oldest_is_deleted_meanwhile(server: FakeGitHub) -> None:
+    found = server.add(OLD)
+    server.add(OLD)
+    server.before = lambda asked: server.remove(found) if asked.method == "PATCH" else None
+    assert run_put(server) == ("updated comment 102",)
+    assert server.bodies() == [NEW]
+
+
+def test_a_text_that_is_kept_otherwise_is_given_once(server: FakeGitHub) -> None:
+    server.keep = lambda body: body.replace("new", "NEW")
+    server.add(OLD)
+    assert run_put(server) == ("updated comment 101",)
+    assert server.writes() == ["PATCH"]
+
+
 def test_a_surplus_one_that_somebody_deletes_meanwhile_is_no_fault(server: FakeGitHub) -> None:
     server.add(NEW)
     surplus = server.add(NEW)
@@ -153,6 +179,18 @@ def test_another_run_that_was_first_keeps_its_comment(server: FakeGitHub) -> Non
     server.before = other
     done = run_put(server)
     assert done == ("created comment 102", "updated comment 101", "deleted comment 102")
+    assert server.bodies() == [NEW]
+
+
+def test_another_run_that_was_first_and_says_the_same_keeps_its_comment(
+    server: FakeGitHub,
+) -> None:
+    def other(asked: Asked) -> None:
+        if asked.method == "POST" and not server.comments[PULL_REQUEST]:
+            server.add(NEW)
+
+    server.before = other
+    assert run_put(server) == ("created comment 102", "deleted comment 102")
     assert server.bodies() == [NEW]
 
 
@@ -349,6 +387,7 @@ def test_the_fingerprint_is_found_in_what_a_review_writes(
         f"{MARKER}\n{FOOTER.replace('sha256:0', 'sha256:O')}",
         f"{MARKER}\n{FOOTER.replace('</sub>', '</sub> more')}",
         f"{MARKER}\n`{DIGEST}`",
+        f"{MARKER}\n{FOOTER.replace('. Another', chr(10))}",
     ],
 )
 def test_fails_when_the_last_line_names_no_fingerprint(body: str) -> None:
