@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -89,12 +90,24 @@ def read_jumpstart_outputs(path: Path) -> JumpStartOutputs:
     return _read(path, JumpStartOutputs, "the jumpstart stack")
 
 
+def notebook_outputs(values: Mapping[str, object], source: str) -> NotebookOutputs:
+    """Return the outputs of a notebook stack from their values by name.
+
+    Raises InputError that names ``source`` and every output that is missing or ill-formed.
+    """
+    return _validated(values, NotebookOutputs, source, "a notebook stack")
+
+
 def _read(path: Path, kind: type[Kind], stack: str) -> Kind:
+    return _validated(read_outputs(path), kind, f"outputs file {path}", stack)
+
+
+def _validated(values: Mapping[str, object], kind: type[Kind], source: str, stack: str) -> Kind:
     try:
-        return kind.model_validate(read_outputs(path))
+        return kind.model_validate(values)
     except ValidationError as exc:
         faults = "; ".join(_fault(error["loc"], error["msg"]) for error in exc.errors())
-        raise InputError(f"outputs file {path}: not those of {stack}: {one_line(faults)}") from exc
+        raise InputError(f"{source}: not those of {stack}: {one_line(faults)}") from exc
 
 
 def _fault(location: tuple[int | str, ...], message: str) -> str:
