@@ -34,6 +34,7 @@ def test_old_versions() -> None:
 
 def test_not_later_nor_off_nor_of_a_new_bucket() -> None:
     assert not found(bucket_lifecycle, subject(KIND, expires(30), expires(90)))
+    assert not found(bucket_lifecycle, subject(KIND, expires(30), {**expires(30), "x": 1}))
     assert not found(bucket_lifecycle, subject(KIND, expires(30), expires(7, "Disabled")))
     assert not found(bucket_lifecycle, subject(KIND, None, expires(7)))
     assert not found(bucket_lifecycle, subject(KIND, expires(30), None))

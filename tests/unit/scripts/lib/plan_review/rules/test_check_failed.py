@@ -17,7 +17,8 @@ def test_what_fails_and_why() -> None:
 
 def test_what_could_not_be_evaluated() -> None:
     (finding,) = check_failed.check(plan(CheckResult("", "check", "error")))
-    assert (finding.address, finding.message) == ("main", "The check could not be evaluated.")
+    assert (finding.address, str(finding.risk)) == ("main", "medium")
+    assert finding.message == "The check could not be evaluated."
 
 
 def test_not_what_holds_or_is_not_known_yet() -> None:
