@@ -51,7 +51,7 @@ def marked(value: Any, unknown: Any, sensitive: Any) -> Any:
 
     A mark whose shape does not fit the value's hides all of the value.
     """
-    if sensitive is True or (sensitive and not isinstance(sensitive, dict | list)):
+    if sensitive and not isinstance(sensitive, dict | list):
         return Hidden(UNKNOWN if unknown is True else value)
     if unknown is True:
         return UNKNOWN
