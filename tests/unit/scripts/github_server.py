@@ -1,206 +1,168 @@
-"""A server on this machine that answers as GitHub's REST API does, as far as scripts ask it.
-
-https://docs.github.com/en/rest/issues/comments and .../rest/commits/commits.
-"""
+"""A server that behaves like GitHub's API, as far as issues and comments of one repository go."""
 
 from __future__ import annotations
 
 import json
-import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import count
-from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import parse_qs, urlsplit
 
-REPOSITORY = "acme/platform"
-JOB_TOKEN, JOB = "ghs_job-token", "github-actions[bot]"
-"""A token of a job, which may not ask who it is, as those of apps; and its author."""
-PERSON_TOKEN, PERSON = "ghp_token-of-dana", "dana"
-LONGEST_BODY = 65_536
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A request that came in."""
-
-    method: str
-    path: str
-    query: Mapping[str, list[str]]
-    headers: Mapping[str, str]
-    body: Any
+TOKEN = "ghs_a-token-for-tests"
+REPOSITORY = "owner/name"
 
 
 @dataclass
 class Fault:
-    """An answer in place of GitHub's own, or after what was asked for is done.
+    """An answer instead of the right one; with ``after`` the work is done all the same."""
 
-    ``status`` 0 closes the connection without any.
-    """
-
-    method: str
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
-    times: int = 1
+    body: bytes = b'{"message": "a fault"}'
     after: bool = False
+    method: str = ""
 
 
-@dataclass
-class FakeGitHub:
-    """What the server holds, to be looked at and changed by a test."""
+class GitHubServer:
+    """Its issues and comments; ``faults`` are given one by one, then it answers right."""
 
-    url: str = ""
-    comments: dict[int, list[dict[str, Any]]] = field(default_factory=lambda: {7: []})
-    """By pull request; those that are not here do not exist."""
-    pulls_of_commits: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
-    asked: list[Asked] = field(default_factory=list)
-    before: Callable[[Asked], None] = lambda _asked: None
-    """Called with each request before it is answered: what others do at that moment."""
-    hidden: set[int] = field(default_factory=set)
-    """Comments that lists do not show yet."""
-    ghosts: list[dict[str, Any]] = field(default_factory=list)
-    """Comments that lists still show."""
-    keep: Callable[[str], str] = lambda body: body
-    """What is kept of a text that is written."""
-    tokens: dict[str, str] = field(
-        default_factory=lambda: {JOB_TOKEN: JOB, PERSON_TOKEN: PERSON, "ghs_app": "reviews[bot]"}
-    )
-    _ids: Iterator[int] = field(default_factory=lambda: count(101))
-    lock: threading.RLock = field(default_factory=threading.RLock)
+    def __init__(self, page: int = 100) -> None:
+        self.page = page
+        self.issues: list[dict[str, Any]] = []
+        self.comments: list[dict[str, Any]] = []
+        self.faults: list[Fault] = []
+        self.asked: list[tuple[str, str]] = []
+        self.tokens: set[str] = set()
+        self.drops_labels = False
 
-    def add(self, body: str, author: str | None = JOB, number: int = 7) -> int:
-        """Let ``author`` write a comment; None is somebody whose account is gone."""
-        with self.lock:
-            user = {"login": author} if author else None
-            comment = {"id": next(self._ids), "body": body, "user": user}
-            self.comments[number].append(comment)
-            return int(comment["id"])
+    def __enter__(self) -> Self:
+        world = self
 
-    def remove(self, comment_id: int) -> None:
-        for comments in self.comments.values():
-            comments[:] = [item for item in comments if item["id"] != comment_id]
+        class Handler(_Handler):
+            server_state = world
 
-    def bodies(self, number: int = 7) -> list[str]:
-        return [item["body"] for item in self.comments[number]]
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        self._thread.start()
+        return self
 
-    def writes(self) -> list[str]:
-        return [asked.method for asked in self.asked if asked.method != "GET"]
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, _: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
 
-    def find(self, comment_id: int) -> dict[str, Any] | None:
-        every = (item for comments in self.comments.values() for item in comments)
-        return next((item for item in every if item["id"] == comment_id), None)
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
 
+    def add_issue(self, title: str = "x", body: str = "", **more: Any) -> dict[str, Any]:
+        made = {
+            "number": len(self.issues) + 1,
+            "title": title,
+            "body": body,
+            "state": "open",
+            "labels": [],
+        } | more
+        self.issues.append(made)
+        return made
 
-@contextmanager
-def github_server() -> Iterator[FakeGitHub]:
-    """Yield a GitHub with one repository, and a pull request 7 without comments."""
-    github = FakeGitHub()
-    handler = type("_Handler", (_Handler,), {"github": github})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        github.url = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield github
-        finally:
-            server.shutdown()
-            thread.join()
+    def writes(self) -> list[tuple[str, str]]:
+        return [each for each in self.asked if each[0] != "GET"]
 
 
 class _Handler(BaseHTTPRequestHandler):
-    github: FakeGitHub
+    server_state: GitHubServer
     protocol_version = "HTTP/1.1"
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its own name
-        pass
+    def do_GET(self) -> None:
+        self._answer("GET")
 
-    def _handle(self) -> None:
-        parts = urlsplit(self.path)
-        length = int(self.headers.get("Content-Length") or 0)
-        body = json.loads(self.rfile.read(length)) if length else None
-        asked = Asked(self.command, parts.path, parse_qs(parts.query), dict(self.headers), body)
-        self.github.before(asked)
-        with self.github.lock:
-            self.github.asked.append(asked)
-            fault = self._fault()
-            if fault is None or fault.after:
-                status, found, headers = self._answer(asked)
-            if fault is not None:
-                status, found, headers = fault.status, {"message": "a fault"}, dict(fault.headers)
-        self._send(status, found, headers)
+    def do_POST(self) -> None:
+        self._answer("POST")
 
-    do_GET = do_POST = do_PATCH = do_DELETE = _handle  # noqa: N815 - the server's own names
+    def do_PATCH(self) -> None:
+        self._answer("PATCH")
 
-    def _fault(self) -> Fault | None:
-        for fault in self.github.faults:
-            if fault.times and fault.method == self.command:
-                fault.times -= 1
-                return fault
-        return None
+    def log_message(self, *_: Any) -> None:
+        """Quiet."""
 
-    def _send(self, status: int, found: Any, headers: Mapping[str, str]) -> None:
-        self.close_connection = True
-        if not status:
-            return
-        content = b"" if found is None else json.dumps(found).encode()
-        self.send_response(status)
-        for name, value in {**headers, "Content-Length": str(len(content))}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(content)
+    def _answer(self, method: str) -> None:
+        world, parts = self.server_state, urlsplit(self.path)
+        content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        world.asked.append((method, parts.path))
+        world.tokens.add(self.headers.get("Authorization", ""))
+        fault = None
+        if world.faults and world.faults[0].method in ("", method):
+            fault = world.faults.pop(0)
+        if fault is None or fault.after:
+            status, found, headers = self._work(method, parts.path, parts.query, content)
+        if fault is not None:
+            self._send(fault.status, fault.body, fault.headers)
+        else:
+            self._send(status, json.dumps(found).encode(), headers)
 
-    def _answer(self, asked: Asked) -> tuple[int, Any, dict[str, str]]:
-        login = self.github.tokens.get(asked.headers.get("Authorization", "")[len("Bearer ") :])
-        if login is None:
+    def _work(  # noqa: PLR0911  one for each route
+        self, method: str, path: str, query: str, content: bytes
+    ) -> tuple[int, Any, dict[str, str]]:
+        world, root = self.server_state, f"/repos/{REPOSITORY}/"
+        if self.headers.get("Authorization") != f"Bearer {TOKEN}":
             return 401, {"message": "Bad credentials"}, {}
-        if asked.path == "/user":
-            return _user(login)
-        path = asked.path.removeprefix(f"/repos/{REPOSITORY}")
-        if found := re.fullmatch(r"/issues/(\d+)/comments", path):
-            return self._comments(asked, int(found[1]), login)
-        if found := re.fullmatch(r"/issues/comments/(\d+)", path):
-            return self._comment(asked, int(found[1]))
-        if found := re.fullmatch(r"/commits/([0-9a-f]+)/pulls", path):
-            return self._page(asked, self.github.pulls_of_commits.get(found[1], []))
+        if not path.startswith(root):
+            return 404, {"message": "Not Found"}, {}
+        asked = json.loads(content) if content else {}
+        match method, path.removeprefix(root).split("/"):
+            case "GET", ["issues"]:
+                wanted = parse_qs(query)
+                found = [
+                    issue
+                    for issue in world.issues
+                    if wanted["labels"][0] in [label["name"] for label in issue["labels"]]
+                    and wanted["state"][0] in ("all", issue["state"])
+                ]
+                return self._page(found, path, query)
+            case "GET", ["issues", number, "comments"]:
+                found = [each for each in world.comments if each["of"] == int(number)]
+                return self._page(found, path, query)
+            case "POST", ["issues"]:
+                labels = [] if world.drops_labels else asked.get("labels", [])
+                names = [{"name": name} for name in labels]
+                made = world.add_issue(asked["title"], asked["body"], labels=names)
+                return 201, made, {}
+            case "POST", ["issues", number, "comments"]:
+                comment = {"id": 100 + len(world.comments), "of": int(number), **asked}
+                world.comments.append({**comment, "user": {"login": "bot"}})
+                return 201, world.comments[-1], {}
+            case "PATCH", ["issues", "comments", key]:
+                (comment,) = [each for each in world.comments if each["id"] == int(key)]
+                comment |= asked
+                return 200, comment, {}
+            case "PATCH", ["issues", number]:
+                world.issues[int(number) - 1] |= asked
+                return 200, world.issues[int(number) - 1], {}
         return 404, {"message": "Not Found"}, {}
 
-    def _comments(self, asked: Asked, number: int, login: str) -> tuple[int, Any, dict[str, str]]:
-        if number not in self.github.comments:
-            return 404, {"message": "Not Found"}, {}
-        if asked.method == "GET":
-            shown = [c for c in self.github.comments[number] if c["id"] not in self.github.hidden]
-            return self._page(asked, [*self.github.ghosts, *shown])
-        if len(asked.body["body"]) > LONGEST_BODY:
-            return 422, {"message": "Validation Failed: body is too long"}, {}
-        text = self.github.keep(asked.body["body"])
-        return 201, self.github.find(self.github.add(text, login, number)), {}
-
-    def _comment(self, asked: Asked, comment_id: int) -> tuple[int, Any, dict[str, str]]:
-        comment = self.github.find(comment_id)
-        if comment is None:
-            return 404, {"message": "Not Found"}, {}
-        if asked.method == "DELETE":
-            self.github.remove(comment_id)
-            return 204, None, {}
-        comment["body"] = self.github.keep(asked.body["body"])
-        return 200, comment, {}
-
-    def _page(self, asked: Asked, items: list[Any]) -> tuple[int, Any, dict[str, str]]:
-        """Answer with one page, and say in the header Link where the next one is."""
-        size = min(int(asked.query.get("per_page", ["30"])[0]), 100)
-        page = int(asked.query.get("page", ["1"])[0])
+    def _page(
+        self, found: list[dict[str, Any]], path: str, query: str
+    ) -> tuple[int, Any, dict[str, str]]:
+        world = self.server_state
+        number = int(parse_qs(query).get("page", ["1"])[0])
+        size = min(world.page, int(parse_qs(query)["per_page"][0]))
         headers = {}
-        if page * size < len(items):
-            query = urlencode({"per_page": size, "page": page + 1})
-            headers["Link"] = f'<{self.github.url}{asked.path}?{query}>; rel="next"'
-        return 200, items[(page - 1) * size : page * size], headers
+        if number * size < len(found):
+            rest = "&".join(each for each in query.split("&") if not each.startswith("page="))
+            link = f"{world.url}{path}?{rest}&page={number + 1}"
+            headers["Link"] = f'<{world.url}{path}?page=1>; rel="first", <{link}>; rel="next"'
+        return 200, found[(number - 1) * size : number * size], headers
 
-
-def _user(login: str) -> tuple[int, Any, dict[str, str]]:
-    if login.endswith("[bot]"):
-        return 403, {"message": "Resource not accessible by integration"}, {}
-    return 200, {"login": login}, {}
+    def _send(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
