@@ -11,7 +11,7 @@ import pytest
 from scripts.lib.errors import InputError
 from scripts.plan_comment import job_pull_request
 from tests.unit.scripts.commands import run_command
-from tests.unit.scripts.github_server import JOB_TOKEN, REPOSITORY, FakeGitHub, github_server
+from tests.unit.scripts.github_comments import JOB_TOKEN, REPOSITORY, FakeGitHub, github_server
 
 MARKER = "<!-- sagemaker-plan-review -->"
 DIGEST = f"sha256:{'0123456789abcdef' * 4}"

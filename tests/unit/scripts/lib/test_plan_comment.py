@@ -27,7 +27,7 @@ from scripts.lib.plan_comment import (
 )
 from scripts.lib.plan_review.markdown import MARKER, to_markdown
 from scripts.lib.plan_review.model import Review, ScriptPlan
-from tests.unit.scripts.github_server import (
+from tests.unit.scripts.github_comments import (
     JOB,
     JOB_TOKEN,
     PERSON,
