@@ -10,7 +10,7 @@ The document, whose names stay as long as ``format`` is 1; more may be added::
       "stacks": [{
         "stack", "fingerprint", "terraform_version", "format_version",
         "complete", "errored", "unchanged", "counts": {"create": 3, ...},
-        "changes": [CHANGE], "drift": [CHANGE], "findings": [FINDING],
+        "changes": [CHANGE], "drift": [CHANGE], "meaningless": 3, "findings": [FINDING],
         "outputs": [{"name", "action", ATTRIBUTE...}],
         "checks": [{"address", "kind", "status", "problems"}],
         "deferred": [{"address", "action", "reason"}],
@@ -122,6 +122,7 @@ def _stack(stack: StackReview) -> dict[str, Any]:
         "counts": {str(action): number for action, number in action_counts(stack.changes).items()},
         "changes": [_change(item) for item in stack.changes],
         "drift": [_change(item) for item in stack.drift],
+        "meaningless": stack.meaningless,
         "findings": [_finding(finding) for finding in stack.findings],
         **_rest(plan),
     }

@@ -248,12 +248,19 @@ class ReviewedChange:
 
 @dataclass(frozen=True, slots=True)
 class StackReview:
-    """A plan, reviewed. ``findings`` are those of no resource: failed checks, warnings."""
+    """A plan, reviewed.
+
+    Attributes:
+        drift: what was changed outside Terraform and means something.
+        meaningless: how many differences were seen besides that mean nothing, or only mirror it.
+        findings: those of no resource: failed checks, warnings.
+    """
 
     plan: Plan
     changes: tuple[ReviewedChange, ...] = ()
     drift: tuple[ReviewedChange, ...] = ()
     findings: tuple[Finding, ...] = ()
+    meaningless: int = 0
 
 
 @dataclass(frozen=True, slots=True)

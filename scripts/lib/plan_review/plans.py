@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+from scripts.lib.drift.world import World, read_world
 from scripts.lib.errors import InputError, one_line
 from scripts.lib.plan_review.model import Plan
-from scripts.lib.plan_review.read import BinaryPlan, load_plan, read_plan, stack_name
+from scripts.lib.plan_review.plan_json import BinaryPlan, load_document
+from scripts.lib.plan_review.read import read_plan, stack_name
 from scripts.lib.plan_review.review import PlannedStack
 from scripts.lib.plan_review.sources import read_sources
 from scripts.lib.process import run_json
@@ -30,12 +33,14 @@ def planned_stacks(given: Sequence[str], sources: Path | None) -> tuple[PlannedS
     stacks: dict[str, PlannedStack] = {}
     for argument in given:
         path, name = _named(argument)
-        plan = _plan(path, name)
+        document = _document(path)
+        plan = _plan(document, path, name)
         if plan.stack in stacks:
             stack = one_line(plan.stack)
             raise InputError(f"two plans are of stack {stack}: name them, as NAME={one_line(path)}")
         folder = sources / plan.stack if sources else path.parent
-        stacks[plan.stack] = PlannedStack(plan, read_sources(folder))
+        world = read_world(document) if plan.drift else World()
+        stacks[plan.stack] = PlannedStack(plan, read_sources(folder), world)
     return tuple(stacks.values())
 
 
@@ -48,19 +53,20 @@ def _named(argument: str) -> tuple[Path, str | None]:
     return Path(path), name
 
 
-def _plan(path: Path, name: str | None) -> Plan:
+def _document(path: Path) -> Mapping[str, Any]:
+    """Read JSON; let Terraform show a plan file where it was made, as it needs the schemas."""
     try:
-        return load_plan(path, name)
+        return load_document(path)
     except BinaryPlan:
-        return _shown(path, name or stack_name(path))
-
-
-def _shown(path: Path, stack: str) -> Plan:
-    """Let Terraform show a plan file, where it was made: it needs the providers' schemas."""
-    with tempfile.TemporaryDirectory() as logs:
         command = ["terraform", "show", "-json", path.name]
-        document = run_json(command, path.parent, os.environ, Path(logs) / "terraform.log")
+        with tempfile.TemporaryDirectory() as logs:
+            log = Path(logs) / "terraform.log"
+            shown: Mapping[str, Any] = run_json(command, path.parent, os.environ, log)
+        return shown
+
+
+def _plan(document: Mapping[str, Any], path: Path, name: str | None) -> Plan:
     try:
-        return read_plan(document, stack)
+        return read_plan(document, name or stack_name(path))
     except InputError as exc:
         raise InputError(f"plan {one_line(path)}: {exc}") from exc

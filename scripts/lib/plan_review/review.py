@@ -1,15 +1,21 @@
-"""The review itself: plans in, what is to be said of them out.."""
+"""The review itself: plans in, what is to be said of them out."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
+from scripts.lib.drift.findings import Sight
+from scripts.lib.drift.folding import fold_drift
+from scripts.lib.drift.model import Drift
+from scripts.lib.drift.world import World
 from scripts.lib.plan_review.acknowledgements import Entry, acknowledged
+from scripts.lib.plan_review.attachments import attachment_rights
 from scripts.lib.plan_review.attributes import Attributes
+from scripts.lib.plan_review.ending import Ending, ending
 from scripts.lib.plan_review.model import (
     Action,
     AttributeChange,
@@ -19,21 +25,24 @@ from scripts.lib.plan_review.model import (
     ResourceChange,
     Review,
     ReviewedChange,
+    Rights,
     ScriptPlan,
     StackReview,
 )
 from scripts.lib.plan_review.policy_changes import policy_changes
-from scripts.lib.plan_review.rules import findings
+from scripts.lib.plan_review.rules import findings, stack_findings
 from scripts.lib.plan_review.rules.subject import Subject
+from scripts.lib.plan_review.secrets import redact
 from scripts.lib.plan_review.sources import Origin
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedStack:
-    """A plan, and where its resources come from, by address."""
+    """A plan, where its resources come from, by address, and what is around its drift."""
 
     plan: Plan
     origins: Mapping[str, Origin] = field(default_factory=dict)
+    world: World = field(default_factory=World)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +73,45 @@ def review(
 
 def _stack(stack: PlannedStack, terms: Terms) -> StackReview:
     plan = stack.plan
+    ends = ending(plan.changes)
+    folded = fold_drift(
+        plan.drift, stack.world, Sight(own_accounts=terms.own_accounts), stack=plan.stack
+    )
     return StackReview(
         plan,
-        tuple(_change(change, stack, terms, judged=True) for change in plan.changes),
-        # What was done outside Terraform is done: there is nothing to approve or refuse.
-        tuple(_change(change, stack, terms, judged=False) for change in plan.drift),
+        tuple(_change(change, stack, terms, ends) for change in plan.changes),
+        tuple(_outside(folded.drifts, stack)),
+        _weighed(stack_findings(plan), plan, terms),
+        meaningless=sum(len(noise.places) for noise in folded.noise),
     )
 
 
+def _outside(drifts: Iterable[Drift], stack: PlannedStack) -> Iterator[ReviewedChange]:
+    """Yield what was changed outside Terraform. It is done: nothing to approve or to refuse."""
+    changes = {change.address: change for change in stack.plan.drift}
+    by_address: dict[str, list[Drift]] = {}
+    for drift in drifts:
+        by_address.setdefault(drift.subject, []).append(drift)
+    for address, same in by_address.items():
+        origin = stack.origins.get(address)
+        yield ReviewedChange(
+            # What came beside a resource that is as it was is told of that resource.
+            changes.get(address)
+            or ResourceChange(stack.plan.stack, address, "managed", "", "", "", "", Action.UPDATE),
+            tuple(attribute for drift in same for attribute in drift.attributes),
+            tuple(_without_secrets(rights) for drift in same for rights in drift.rights),
+            (),
+            origin.construct if origin else "",
+            origin.frames if origin else (),
+        )
+
+
 def _change(
-    change: ResourceChange, stack: PlannedStack, terms: Terms, *, judged: bool
+    change: ResourceChange, stack: PlannedStack, terms: Terms, ends: Ending
 ) -> ReviewedChange:
-    policies = policy_changes(change, terms.own_accounts)
-    rights = tuple(policy.rights for policy in policies)
-    found: Iterable[Finding] = findings(Subject(change, policies)) if judged else ()
+    policies = policy_changes(change, terms.own_accounts, ends)
+    rights = (*(policy.rights for policy in policies), *attachment_rights(change, ends))
+    found = findings(Subject(change, policies, ends))
     origin = stack.origins.get(change.address)
     return ReviewedChange(
         change,
@@ -87,10 +121,24 @@ def _change(
             [right.policy for right in rights if not right.unreadable],
             partial(_telling, change),
         ),
-        rights,
-        acknowledged(found, stack.plan.stack, terms.acknowledgements, terms.today),
+        tuple(map(_without_secrets, rights)),
+        _weighed(found, stack.plan, terms),
         origin.construct if origin else "",
         origin.frames if origin else (),
+    )
+
+
+def _weighed(found: Iterable[Finding], plan: Plan, terms: Terms) -> tuple[Finding, ...]:
+    clean = (replace(finding, message=redact(finding.message)) for finding in found)
+    return acknowledged(clean, plan.stack, terms.acknowledgements, terms.today)
+
+
+def _without_secrets(rights: Rights) -> Rights:
+    """Conditions of policies hold values of all kinds."""
+    return replace(
+        rights,
+        gained=tuple(map(redact, rights.gained)),
+        lost=tuple(map(redact, rights.lost)),
     )
 
 

@@ -217,6 +217,9 @@ def _notes(review: Review) -> Iterator[str]:
     drift = sum(len(stack.drift) for stack in review.stacks)
     if drift:
         yield f"{count(drift, 'resource')} changed outside Terraform; listed after the plan."
+    meaningless = sum(stack.meaningless for stack in review.stacks)
+    if drift and meaningless:
+        yield f"{count(meaningless, 'difference')} besides mean nothing and are left out."
     acknowledged = sum(finding.acknowledged is not None for finding in review.findings)
     if acknowledged:
         yield f"{count(acknowledged, 'finding')} acknowledged, with a reason, at the end."

@@ -119,7 +119,7 @@ def test_a_risk_that_nobody_accepted_fails_with_the_review_written(
     assert "of high risk or worse" in done.stderr
     assert "pass-role" in done.stderr
     assert "iam:PassRole" in out.read_text()
-    assert run(EVERYDAY, "--fail-on", "high").returncode == 2
+    assert run(PLANS / "imported/plan.json", "--fail-on", "high").returncode == 2
 
 
 @pytest.mark.parametrize(("expires", "code"), [("2999-01-01", 2), ("2020-01-01", 1)])

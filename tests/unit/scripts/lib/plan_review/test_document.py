@@ -47,6 +47,7 @@ def test_the_names_are_those_that_the_module_tells() -> None:
         "counts",
         "changes",
         "drift",
+        "meaningless",
         "findings",
         "outputs",
         "checks",
