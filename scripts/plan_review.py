@@ -27,6 +27,7 @@ from scripts.lib.plan_review.rules import RULES
 from scripts.lib.plan_review.sarif import write_sarif
 from scripts.lib.plan_review.source_links import links_of_job
 from scripts.lib.plan_review.terminal import write_terminal
+from scripts.lib.plan_review.words import count
 
 EXIT_NOTHING, EXIT_CHANGES = 0, 2
 
@@ -214,7 +215,7 @@ def _check_risk(found: Review, least: FailOn | None) -> None:
     if open_ones:
         which = ", ".join(dict.fromkeys(finding.rule for finding in open_ones))
         raise ToolError(
-            f"{len(open_ones)} findings of {least} risk or worse are not acknowledged: {which}"
+            f"{count(len(open_ones), 'finding')} of {least} risk or worse not acknowledged: {which}"
         )
 
 

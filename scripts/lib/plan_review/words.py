@@ -39,7 +39,7 @@ DEFERRED: Final = {
 }
 """Terraform's ``reason`` of a deferred change, see the same page."""
 
-FORGOTTEN: Final = "Terraform forgets it: it stays as it is, and nobody manages it any more."
+FORGOTTEN: Final = "Terraform forgets it."
 
 
 def path_text(path: Path) -> str:
