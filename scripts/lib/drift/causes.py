@@ -42,6 +42,7 @@ _GROUPS: Mapping[str, Mapping[str, str]] = {
         ),
         CONTENT,
     ),
+    "aws_vpc_endpoint": {"subnet_ids": "subnet_ids", "subnet_configuration": "subnet_ids"},
     "aws_iam_role": {"unique_id": "identity", "arn": "identity"},
 }  # fmt: skip
 """By type, "" for all: attributes that one cause changes together. Others are their own cause."""

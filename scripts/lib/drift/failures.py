@@ -102,8 +102,7 @@ def reason(printed: str, *, directory: str, fallback: str) -> str:
     """
     errors = [each for each in diagnostics(printed) if each.severity == "error"]
     if not errors:
-        plain = " ".join(line for line in printed.splitlines() if not line.startswith(("{", "$")))
-        errors = [Diagnostic("error", one_line(plain) or fallback, plain)]
+        errors = [_plain(printed, fallback)]
     for each in errors:
         if known := _known(f"{each.summary}\n{each.detail}", directory):
             return one_line(f"{known} ({_code_or_summary(each)})")
@@ -130,6 +129,14 @@ def _known(text: str, directory: str) -> str:
         if re.search(pattern, flat, re.IGNORECASE):
             return said
     return ""
+
+
+def _plain(printed: str, fallback: str) -> Diagnostic:
+    """Return the error of a command that has no machine-readable form."""
+    text = "\n".join(line for line in printed.splitlines() if not line.startswith(("{", "$")))
+    _, marker, error = text.partition("Error: ")
+    summary, _, detail = (error if marker else text.strip()).partition("\n")
+    return Diagnostic("error", one_line(summary) or fallback, detail.strip(" \n│╵"))
 
 
 def _code_or_summary(each: Diagnostic) -> str:

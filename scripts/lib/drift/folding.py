@@ -14,7 +14,7 @@ from scripts.lib.drift.findings import Sight
 from scripts.lib.drift.mirrors import ELEMENTS, elements, sources, strangers
 from scripts.lib.drift.model import Drift, Noise
 from scripts.lib.drift.normalisation import differing, meaningless
-from scripts.lib.drift.parts import parent
+from scripts.lib.drift.parts import wholes
 from scripts.lib.drift.world import Managed, World, gone
 from scripts.lib.plan_review.model import Action, ResourceChange
 
@@ -67,14 +67,13 @@ class _Folding:
 
     def take_deleted(self, deleted: Sequence[ResourceChange]) -> None:
         """A part of something goes with it."""
-        for change in deleted:
-            if change.deposed:
-                continue
-            whole = parent(change, deleted)
-            if whole is None:
-                self._found(findings.deleted(change, self.sight))
+        own = [change for change in deleted if not change.deposed]
+        parts = wholes(own)
+        for change in own:
+            if change.address in parts:
+                self.shown[change.address] = (parts[change.address],)
             else:
-                self.shown[change.address] = (whole.address,)
+                self._found(findings.deleted(change, self.sight))
 
     def take_changed(self, change: ResourceChange) -> None:
         groups: dict[str, list[str]] = {}

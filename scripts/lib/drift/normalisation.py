@@ -25,13 +25,22 @@ _KEPT: Mapping[str, frozenset[str]] = {
         }
     ),
     "aws_lambda_function": frozenset({"qualified_arn", "qualified_invoke_arn", "version"}),
-    "aws_vpc_endpoint": frozenset({"dns_entry", "network_interface_ids", "state", "cidr_blocks"}),
-    "aws_servicecatalog_product": frozenset({"has_default_path", "status"}),
-    "aws_servicecatalog_constraint": frozenset({"status"}),
+    "aws_vpc_endpoint": frozenset({"dns_entry", "network_interface_ids", "cidr_blocks"}),
+    "aws_servicecatalog_product": frozenset({"has_default_path"}),
     "aws_iam_role": frozenset({"role_last_used"}),
 }  # fmt: skip
 """By type, "" for all: attributes that change without anybody's doing."""
-_UNORDERED = frozenset({"resource_types", "ingress", "egress", "layers", "architectures"})
+_UNORDERED = frozenset({"resource_types", "ingress", "egress", "architectures"})
+_FREE = frozenset({"tags", "tags_all", "variables", "metadata"})
+"""Maps whose names people choose: an empty value is one there."""
+_SETTLING = frozenset(
+    {
+        ("aws_vpc_endpoint", "state"),
+        ("aws_servicecatalog_product", "status"),
+        ("aws_servicecatalog_constraint", "status"),
+    }
+)
+"""Attributes that come to rest at "available" some time after the apply."""
 
 
 def differing(change: ResourceChange) -> tuple[str, ...]:
@@ -63,10 +72,12 @@ def meaningless(change: ResourceChange, attribute: str) -> str:
     """Return why a difference of an attribute means nothing, "" if it may mean something."""
     before = (change.before or {}).get(attribute)
     after = (change.after or {}).get(attribute)
-    old, new = pruned(before), pruned(after)
+    old, new = pruned(before, attribute), pruned(after, attribute)
     if old == new:
         return EMPTY
     if attribute in _KEPT[""] or attribute in _KEPT.get(change.type, ()):
+        return KEPT_BY_AWS
+    if (change.type, attribute) in _SETTLING and str(after).lower() == "available":
         return KEPT_BY_AWS
     left, right = parsed(before), parsed(after)
     if left is not None and left == right:
@@ -76,12 +87,18 @@ def meaningless(change: ResourceChange, attribute: str) -> str:
     return SAME_POLICY if _is_same_policy(change, attribute) else ""
 
 
-def pruned(value: Any) -> Any:
-    """Return a value without what is empty in it; None if nothing is left."""
+def pruned(value: Any, name: str = "") -> Any:
+    """Return a value without what is empty in it; None if nothing is left.
+
+    Args:
+        name: of the attribute; of some, empty values are kept.
+    """
     if isinstance(value, dict):
-        return {k: kept for k, v in value.items() if (kept := pruned(v)) is not None} or None
+        if name in _FREE:
+            return value or None
+        return {k: kept for k, v in value.items() if (kept := pruned(v, k)) is not None} or None
     if isinstance(value, list):
-        return [kept for v in value if (kept := pruned(v)) is not None] or None
+        return [kept for v in value if (kept := pruned(v, name)) is not None] or None
     return None if value == "" else value
 
 
