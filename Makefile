@@ -23,7 +23,7 @@ export DISABLE_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help prerequisites provider install demo test lint format bench-synth bench-post-apply bench-plan-review engine-parity sandbox synth lock clean
+.PHONY: help prerequisites provider install demo test lint format bench-synth bench-post-apply bench-plan-review bench-drift engine-parity sandbox synth lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,6 +84,9 @@ bench-post-apply: install ## Measure post_apply in an account of 5,000 users
 
 bench-plan-review: install ## Measure plan_review with a plan of 5,000 resources
 	@$(BIN)/python -m tools.bench_plan_review $(ARGS)
+
+bench-drift: install ## Measure drift detection of ten stacks, all of them clean
+	@$(BIN)/python -m tools.bench_drift $(ARGS)
 
 engine-parity: install ## Compare with what CDK Terrain makes of the same source
 	@$(BIN)/python -m tools.engine_parity $(ARGS)
