@@ -528,7 +528,7 @@ def table(changes: Sequence[Change]) -> str:
     rows = [
         f"| {each.did} | {each.what} | {each.risk} | {each.mend} |"
         if each.what
-        else f"| {each.did} | no alarm: counted, with the reason | | |"
+        else f"| {each.did} | nothing: it means the same | | |"
         for each in changes
     ]
     head = ("| somebody did | drift says | risk | mend first by |", "|---|---|---|---|")

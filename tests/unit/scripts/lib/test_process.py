@@ -7,6 +7,7 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -16,7 +17,15 @@ from typing import Any
 import pytest
 
 from scripts.lib import process
-from scripts.lib.process import CommandError, end_processes, run, run_json, run_text
+from scripts.lib.process import (
+    CommandError,
+    TimeLimitError,
+    end_processes,
+    end_running,
+    run,
+    run_json,
+    run_text,
+)
 from tests.unit.scripts.sandbox.processes import ROOT, is_alive, wait_until_gone
 
 
@@ -151,13 +160,9 @@ def test_nothing_but_the_given_environment_reaches_the_command(
     assert "production" not in (tmp_path / "log").read_text()
 
 
-def test_when_the_time_is_over_its_processes_are_gone(
-    family: Family, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(process, "COMMAND_TIMEOUT", 2)
-
-    with pytest.raises(CommandError, match=r"^family x took longer than 2 s:\nwaiting$"):
-        run([str(family.command), "x"], tmp_path, os.environ, tmp_path / "log")
+def test_when_the_time_is_over_its_processes_are_gone(family: Family, tmp_path: Path) -> None:
+    with pytest.raises(TimeLimitError, match=r"^family x took longer than 2 s:\nwaiting$"):
+        run([str(family.command), "x"], tmp_path, os.environ, tmp_path / "log", limit=2)
 
     assert len(family.pids) == 3
     assert [pid for pid in family.pids if is_alive(pid)] == []
@@ -179,6 +184,38 @@ def test_when_the_wait_is_interrupted_its_processes_are_gone(
 
     assert len(family.pids) == 3
     assert [pid for pid in family.pids if is_alive(pid)] == []
+
+
+def test_another_thread_can_end_what_runs(family: Family, tmp_path: Path) -> None:
+    refused: list[CommandError] = []
+
+    def wait() -> None:
+        try:
+            run([str(family.command), "x"], tmp_path, os.environ, tmp_path / "log")
+        except CommandError as error:
+            refused.append(error)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    eventually(lambda: family.is_up)
+    end_running()
+    thread.join(10)
+
+    assert str(refused[0]).startswith("family x failed with exit code -15")
+    assert [pid for pid in family.pids if is_alive(pid)] == []
+
+
+def test_nothing_that_has_ended_is_ended_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its number may be another process's by then."""
+    ended: list[int] = []
+    monkeypatch.setattr(process, "end_processes", ended.append)
+    run(["true", "x"], tmp_path, os.environ, tmp_path / "log")
+    with pytest.raises(CommandError):
+        run(["false", "x"], tmp_path, os.environ, tmp_path / "log")
+    end_running()
+    assert ended == []
 
 
 def test_ending_all_below_a_process_lets_its_threads_go_on(family: Family, tmp_path: Path) -> None:
