@@ -18,6 +18,7 @@ from scripts.lib.drift.parts import wholes
 from scripts.lib.drift.world import Managed, World, gone
 from scripts.lib.plan_review.model import Action, ResourceChange
 
+LEFT_ALONE = "the configuration tells Terraform to leave the resource as it is (ignore_changes)"
 MIRRORED = "another resource manages it, and it is only shown here as well"
 
 
@@ -85,6 +86,8 @@ class _Folding:
                 self.shown[place] = mirrored
             elif reason := meaningless(change, attribute):
                 self.noise.setdefault(reason, []).append(place)
+            elif self.world.is_all_left(change.address):
+                self.noise.setdefault(LEFT_ALONE, []).append(place)
             else:
                 groups.setdefault(group(change, attribute), []).append(attribute)
         self._take_elements(change)

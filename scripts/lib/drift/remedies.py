@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 
-from scripts.lib.drift.causes import CODE, TAGS, noun
+from scripts.lib.drift.causes import CODE, CONTENT, TAGS, noun
 from scripts.lib.drift.mirrors import INLINE, Element
 from scripts.lib.drift.model import Mend, Remedy
 from scripts.lib.drift.shell import Shell
@@ -97,11 +97,15 @@ def of_changed(
     change: ResourceChange, name: str, attributes: tuple[str, ...], world: World, shell: Shell
 ) -> tuple[Remedy, ...]:
     """Return how to mend that attributes, the group ``name``, are others."""
-    if name == CODE:
-        # The provider compares the package with what it uploaded last, not with what is there.
+    is_left = any(world.is_left(change.address, each) for each in attributes)
+    # Of code, the provider compares the package with what it uploaded last, not with what is there.
+    if name == CODE or (name == CONTENT and is_left):
         replace = terraform_command(change.stack, "apply", f"-replace={change.address}")
-        text = "A plain apply does not see it: let Terraform replace it."
+        text = "A plain apply does not put it back: let Terraform replace it."
         return (Remedy(Mend.APPLY, text, replace), _ADOPT)
+    if is_left and name != TAGS:
+        text = "The configuration tells Terraform to leave it (ignore_changes): mend it by hand."
+        return (Remedy(Mend.REMOVE, text), _ADOPT)
     left_alone = _LEFT_ALONE.get(change.type, frozenset())
     if name == TAGS or any(
         each not in left_alone or world.sets(change.address, each) for each in attributes

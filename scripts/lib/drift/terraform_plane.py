@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from scripts.lib.drift.authors import Trail, with_authors
 from scripts.lib.drift.findings import Sight
 from scripts.lib.drift.folding import fold_drift
+from scripts.lib.drift.left_alone import read_left_alone
 from scripts.lib.drift.model import Checked, Drift, Failure, Plane
 from scripts.lib.drift.portfolio_access import added_principals
 from scripts.lib.drift.refresh import LIMIT, RefreshError, StateChangedError, refresh
@@ -72,7 +73,7 @@ def look(directory: Path, stack: str, environment: Mapping[str, str], terms: Ter
     start = time.monotonic()
     try:
         document = _document(directory, environment, terms)
-        looked = _looked(document, stack, terms)
+        looked = _looked(document, read_left_alone(directory), stack, terms)
     except (RefreshError, InputError) as error:
         failure = Failure(Plane.TERRAFORM, stack, str(error))
         looked = Looked(Checked(Plane.TERRAFORM, stack, failures=(failure,)))
@@ -93,8 +94,13 @@ def _document(directory: Path, environment: Mapping[str, str], terms: Terms) -> 
         ) from None
 
 
-def _looked(document: Mapping[str, Any], stack: str, terms: Terms) -> Looked:
-    changes, world = read_plan(document, stack).drift, read_world(document)
+def _looked(
+    document: Mapping[str, Any],
+    left_alone: Mapping[str, frozenset[str]],
+    stack: str,
+    terms: Terms,
+) -> Looked:
+    changes, world = read_plan(document, stack).drift, read_world(document, left_alone)
     resources = (*world.managed, *gone(changes))
     folded = fold_drift(changes, world, terms.sight, stack=stack)
     added, failures = _added(resources, stack, terms)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from scripts.lib.drift.left_alone import ALL
 from scripts.lib.plan_review.model import Action, ResourceChange
 
 _KEYS = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
@@ -34,10 +35,22 @@ class World:
         managed: all managed resources, after the refresh; those that are gone are missing.
         configured: of a resource's address, the attributes that the configuration sets; a
             resource that is missing is not known.
+        left_alone: of a resource's address, the attributes that Terraform is told to leave as they
+            are, see ``read_left_alone``.
     """
 
     managed: tuple[Managed, ...] = ()
     configured: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
+    left_alone: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
+
+    def is_left(self, address: str, attribute: str) -> bool:
+        """Tell whether Terraform is told to leave an attribute as it is."""
+        names = self.left_alone.get(without_keys(address), frozenset())
+        return attribute in names or ALL in names
+
+    def is_all_left(self, address: str) -> bool:
+        """Tell whether Terraform is told to leave a whole resource as it is."""
+        return ALL in self.left_alone.get(without_keys(address), ())
 
     def sets(self, address: str, attribute: str) -> bool:
         """Tell whether the configuration sets an attribute; yes, if it is not known."""
@@ -45,7 +58,9 @@ class World:
         return names is None or attribute in names
 
 
-def read_world(document: Mapping[str, Any]) -> World:
+def read_world(
+    document: Mapping[str, Any], left_alone: Mapping[str, frozenset[str]] | None = None
+) -> World:
     """Return what ``terraform show -json PLANFILE`` printed besides the changes.
 
     https://developer.hashicorp.com/terraform/internals/json-format: ``prior_state`` is the state
@@ -54,7 +69,9 @@ def read_world(document: Mapping[str, Any]) -> World:
     values = _mapping(_mapping(document.get("prior_state")).get("values"))
     configuration = _mapping(_mapping(document.get("configuration")).get("root_module"))
     return World(
-        tuple(_managed(_mapping(values.get("root_module")))), dict(_configured(configuration, ""))
+        tuple(_managed(_mapping(values.get("root_module")))),
+        dict(_configured(configuration, "")),
+        left_alone or {},
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from scripts.lib.drift.folding import MIRRORED
+from scripts.lib.drift.folding import LEFT_ALONE, MIRRORED
 from scripts.lib.drift.model import Mend
 from scripts.lib.drift.normalisation import EMPTY, SAME_POLICY
 from scripts.lib.drift.world import World
@@ -210,6 +210,15 @@ def test_two_causes_in_one_resource_are_two_lines() -> None:
 def test_a_deposed_object_that_is_gone_is_no_drift() -> None:
     gone = replace(deleted("aws_iam_role", ROLE), deposed="8a6f")
     assert fold(gone).drifts == ()
+
+
+def test_an_adopted_resource_that_nobody_fights_over_does_not_alarm() -> None:
+    before, after = {**ROLE, "description": "a"}, {**ROLE, "description": "b"}
+    world = World(left_alone={"aws_iam_role.it": frozenset({"all"})})
+    folded = fold(changed("aws_iam_role", before, after), world=world)
+    assert folded.drifts == ()
+    assert [each.reason for each in folded.noise] == [LEFT_ALONE]
+    assert fold(deleted("aws_iam_role", before), world=world).drifts, "it is gone all the same"
 
 
 @pytest.mark.parametrize("action", [Action.CREATE, Action.READ, Action.MOVE, Action.IMPORT])

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from scripts.lib.drift.causes import CODE, TAGS
+from scripts.lib.drift.causes import CODE, CONTENT, TAGS
 from scripts.lib.drift.mirrors import ATTACHED, INLINE, Element
 from scripts.lib.drift.model import Mend
 from scripts.lib.drift.remedies import (
@@ -73,6 +73,28 @@ def test_replaced_code_takes_more_than_an_apply() -> None:
     assert first.command == (
         "terraform -chdir=cdktf.out/stacks/web apply -replace=aws_lambda_function.it"
     )
+
+
+@pytest.mark.parametrize(
+    ("left", "command"),
+    [
+        ({"content"}, "terraform -chdir=cdktf.out/stacks/web apply -replace=aws_s3_object.it"),
+        (set(), "npx cdktf deploy web"),
+    ],
+)
+def test_content_that_is_left_alone_takes_more_than_an_apply(left: set[str], command: str) -> None:
+    change = changed("aws_s3_object", {"content": "a", "etag": "1"}, {"content": "b", "etag": "2"})
+    world = World(left_alone={"aws_s3_object.it": frozenset(left)})
+    first = of_changed(change, CONTENT, ("content", "etag"), world, SHELL)[0]
+    assert (first.mend, first.command) == (Mend.APPLY, command)
+
+
+def test_what_is_left_alone_is_not_put_back_by_an_apply() -> None:
+    change = changed("aws_x", {"delay": 1}, {"delay": 2})
+    world = World(left_alone={"aws_x.it": frozenset({"delay"})})
+    first = of_changed(change, "delay", ("delay",), world, SHELL)[0]
+    assert (first.mend, first.command) == (Mend.REMOVE, "")
+    assert "ignore_changes" in first.text
 
 
 def test_hostile_names_are_quoted() -> None:
