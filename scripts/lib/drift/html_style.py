@@ -7,7 +7,7 @@ STYLE: Final = """
   color-scheme: light dark;
   --paper: #faf9f6; --card: #ffffff; --ink: #24272c; --soft: #5c626b; --line: #e3e0d9;
   --code: #f3f1ec; --accent: #2f5d8a;
-  --high: #b3261e; --medium: #a85d00; --low: #7a6a00; --clean: #2f7a52; --failed: #6b5b95;
+  --high: #b3261e; --medium: #965200; --low: #7a6a00; --clean: #2f7a52; --failed: #6b5b95;
   --unseen: #c9c5bc; --tint-high: #fbeceb; --tint-medium: #fcf1e3; --tint-low: #f8f4dc;
   --tint-clean: #e8f3ec; --tint-failed: #efecf6; --fill-medium: #d8842b; --fill-low: #cdb442;
 }
