@@ -14,7 +14,12 @@ from scripts.lib.doctor.facts import AccountFacts, Member, MemberKind, Refused, 
 from scripts.lib.doctor.iam import observe_service_roles
 from scripts.lib.errors import NOT_FOUND, InputError, describe, error_code
 from scripts.lib.jumpstart.model import Domain, Portfolio
-from scripts.lib.jumpstart.observe import SAGEMAKER_PAGE, is_enabled, observe_portfolios
+from scripts.lib.jumpstart.observe import (
+    SAGEMAKER_PAGE,
+    describe_domain,
+    is_enabled,
+    observe_portfolios,
+)
 
 if TYPE_CHECKING:
     from scripts.lib.clients import Clients
@@ -130,19 +135,11 @@ def _portfolios(clients: Clients) -> tuple[Portfolio, ...] | _PrincipalsRefused:
 
 def _describe_domain(clients: Clients, domain_id: str) -> Domain | None:
     try:
-        found = clients.sagemaker.describe_domain(DomainId=domain_id)
+        return describe_domain(clients, domain_id)
     except ClientError as exc:
         if error_code(exc) in NOT_THERE:
             return None
         raise
-    return Domain(
-        id=domain_id,
-        name=found["DomainName"],
-        status=found["Status"],
-        auth_mode=found["AuthMode"],
-        user_role=found.get("DefaultUserSettings", {}).get("ExecutionRole"),
-        space_role=found.get("DefaultSpaceSettings", {}).get("ExecutionRole"),
-    )
 
 
 def _describe_user(clients: Clients, domain_id: str, name: str) -> Member | None:

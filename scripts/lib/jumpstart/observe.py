@@ -151,11 +151,16 @@ def _principals(clients: Clients, portfolio_id: str) -> frozenset[Principal]:
 def _read_domain(clients: Clients, domain_id: str) -> Domain | None:
     """Return the Domain, or None if it was deleted since it was listed."""
     try:
-        found = clients.sagemaker.describe_domain(DomainId=domain_id)
+        return describe_domain(clients, domain_id)
     except ClientError as exc:
         if error_code(exc) in NOT_FOUND:
             return None
         raise
+
+
+def describe_domain(clients: Clients, domain_id: str) -> Domain:
+    """Return the Domain, without its users and spaces; raise ClientError if there is none."""
+    found = clients.sagemaker.describe_domain(DomainId=domain_id)
     return Domain(
         id=domain_id,
         name=found["DomainName"],
