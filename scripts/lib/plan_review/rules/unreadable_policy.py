@@ -22,12 +22,17 @@ _MENDS = {
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Find policies that are not known, hidden, or no policies at all."""
+    """Find policies that are not known, hidden, or no policies at all.
+
+    Worse is one that takes the place of a policy that somebody has read.
+    """
     for policy in subject.policies:
         if policy.unreadable:
+            was_there = bool(subject.before(policy.attribute))
             yield subject.find(
                 RULE,
                 f"What {policy.attribute} of {policy.subject} will allow cannot be told: "
                 f"{policy.unreadable}.",
                 mend=_MENDS.get(policy.unreadable, ""),
+                risk=Risk.MEDIUM if was_there else Risk.LOW,
             )

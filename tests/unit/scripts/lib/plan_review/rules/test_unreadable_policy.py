@@ -14,6 +14,15 @@ def test_a_policy_known_later() -> None:
     assert "names" in finding.mend
 
 
+def test_one_that_takes_the_place_of_a_policy_is_worse() -> None:
+    before = {"role": "ds", "policy": policy(allow("s3:GetObject", "*"))}
+    looked_at = subject(
+        "aws_iam_role_policy", before, {"role": "ds"}, after_unknown={"policy": True}
+    )
+    (finding,) = found(unreadable_policy, looked_at)
+    assert str(finding.risk) == "medium"
+
+
 def test_the_default_of_a_new_key() -> None:
     looked_at = subject(
         "aws_kms_key", None, {"description": "data"}, after_unknown={"policy": True}
