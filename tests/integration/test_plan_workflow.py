@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -163,6 +164,96 @@ def test_a_pull_request_is_planned_reviewed_merged_and_applied(
     assert endpoints(sandbox) > 5
     ledger = Path(jobs.environment["BUCKETS"], "ledgers/platform")
     assert ".json" in [path.suffix for path in ledger.iterdir()]
+
+
+@pytest.fixture
+def reviewing(tmp_path: Path, checkout: Path, server: FakeGitHub) -> Jobs:
+    """What the review's step needs, beside a plan with a finding of high risk."""
+    stack = checkout / "cdktf.out/stacks/notebook"
+    stack.mkdir(parents=True)
+    shutil.copy(PROJECT / "tests/golden/plans/everyday/plan.json", stack / "review.tfplan")
+    environment = {
+        "GITHUB_API_URL": server.url,
+        "GITHUB_REF": "refs/pull/7/merge",
+        "GITHUB_REPOSITORY": "acme/platform",
+        "GITHUB_SHA": COMMIT,
+        "PATH": os.environ["PATH"],
+    }
+    known = {**KNOWN, "steps.aws.outputs.aws-account-id": "123456789012"}
+    return Jobs(environment, known, tmp_path / "artifacts")
+
+
+def test_a_finding_of_high_risk_fails_the_job_and_is_commented_all_the_same(
+    reviewing: Jobs, checkout: Path, merged: Path, server: FakeGitHub
+) -> None:
+    done = reviewing.run("plan", "plan", checkout, start="Review")
+    assert (done.succeeded, done.outcomes["Review"]) == (False, "failure")
+    assert done.errors == (
+        "error: 1 finding of high risk or worse not acknowledged: check-failed\n"
+    )
+    assert done.outputs == {"review": "4711"}
+    assert succeeded(reviewing.run("plan", "comment", merged))
+    assert server.bodies() == [done.summary]
+
+
+def test_a_finding_that_is_accepted_fails_nothing(reviewing: Jobs, checkout: Path) -> None:
+    (checkout / "plan-review.toml").write_text(
+        '[[acknowledge]]\nrule = "check-failed"\nreason = "known"\nexpires = 9999-12-31\n'
+    )
+    assert succeeded(reviewing.run("plan", "plan", checkout, start="Review"))
+
+
+def test_nothing_is_commented_if_nothing_could_be_reviewed(
+    reviewing: Jobs, checkout: Path, merged: Path, server: FakeGitHub
+) -> None:
+    (checkout / "cdktf.out/stacks/notebook/review.tfplan").write_text("{}")
+    done = reviewing.run("plan", "plan", checkout, start="Review")
+    assert (done.succeeded, done.outputs) == (False, {"review": ""})
+    assert reviewing.run("plan", "comment", merged).outcomes == {"job": "skipped"}
+    assert server.asked == []
+
+
+def test_a_fork_is_told_and_nothing_else(jobless: Jobs, checkout: Path) -> None:
+    assert jobless.run("plan", "skipped", checkout).outcomes == {"job": "skipped"}
+    jobless.known["github.event.pull_request.head.repo.full_name"] = "stranger/platform"
+    told = jobless.run("plan", "skipped", checkout)
+    assert told.printed.startswith("::notice title=Not planned::A fork has no access to AWS.")
+    for job in ("plan", "comment", "code-scanning"):
+        assert jobless.run("plan", job, checkout).outcomes == {"job": "skipped"}
+
+
+def test_nothing_is_planned_or_applied_without_roles(jobless: Jobs, checkout: Path) -> None:
+    jobless.known |= {"vars.PLAN_ROLE_ARN": "", "vars.APPLY_ROLE_ARN": ""}
+    assert jobless.run("plan", "plan", checkout).outcomes == {"job": "skipped"}
+    assert jobless.run("apply", "apply", checkout).outcomes == {"job": "skipped"}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("sha256:of-yesterday", ["the plan is not the one that was reviewed: sha256:of-yesterday"]),
+        ("", ["commit c0ffee", "the plan is not the one that was reviewed: none was expected"]),
+    ],
+    ids=["stale", "pushed"],
+)
+def test_what_nobody_reviewed_is_refused_and_shown(
+    reviewing: Jobs, checkout: Path, given: str, said: list[str]
+) -> None:
+    reviewing.known["inputs.fingerprint"] = given
+    done = reviewing.run("apply", "apply", checkout, start="Refuse what was not reviewed")
+    assert not done.succeeded
+    lines = done.errors.splitlines()
+    assert [line.startswith(f"error: {text}") for line, text in zip(lines, said, strict=True)] == [
+        True for _ in said
+    ]
+    assert done.outcomes["Apply"] == "skipped"
+    assert lines[-1].rpartition(" ")[2] in done.summary
+
+
+@pytest.fixture
+def jobless(tmp_path: Path) -> Jobs:
+    """Nothing that any step could work with."""
+    return Jobs({"PATH": os.environ["PATH"]}, dict(KNOWN), tmp_path / "artifacts")
 
 
 def apply(jobs: Jobs, checkout: Path) -> Done:

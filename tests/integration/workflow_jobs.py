@@ -47,8 +47,11 @@ class Jobs:
     """Of expressions, by name: ``vars.AWS_REGION``."""
     artifacts: Path
 
-    def run(self, workflow: str, job: str, directory: Path) -> Done:
-        """Run a job in ``directory``, which is checked out and installed."""
+    def run(self, workflow: str, job: str, directory: Path, *, start: str = "") -> Done:
+        """Run a job in ``directory``, which is checked out and installed.
+
+        With ``start``, only from the step of that name on: the others have been done.
+        """
         document = load(f".github/workflows/{workflow}.yml")
         body = document["jobs"][job]
         done = Done()
@@ -57,7 +60,8 @@ class Jobs:
             done.outcomes["job"] = "skipped"
             return done
         work = _Work(self, directory, done, {})
-        work.steps(body["steps"])
+        names = [step.get("name") for step in body["steps"]]
+        work.steps(body["steps"][names.index(start) if start else 0 :])
         done.outputs = {name: work.text(value) for name, value in body.get("outputs", {}).items()}
         for name, value in done.outputs.items():
             self.known[f"needs.{job}.outputs.{name}"] = value
@@ -80,9 +84,11 @@ class Jobs:
     def value(self, name: str, more: Mapping[str, str]) -> str:
         if name.startswith("'"):
             return name.strip("'")
-        if name.startswith("steps."):
-            return more.get(name, "")  # of a step that did not run
-        return more[name] if name in more else self.known[name]
+        if name in more or name in self.known:
+            return more.get(name) or self.known.get(name, "")
+        # Of what did not run there are no outputs.
+        assert name.startswith(("steps.", "needs.")), f"this name is not known: {name}"
+        return ""
 
 
 class _Work:
@@ -151,7 +157,11 @@ class _Work:
                 assert given["role-to-assume"].startswith("arn:aws:iam::")
                 return {"aws-account-id": given["role-to-assume"].split(":")[4]}
             case "actions/upload-artifact":
-                shutil.copytree(path, self.jobs.artifacts / given["name"], dirs_exist_ok=True)
+                assert given["if-no-files-found"] == "error"
+                if not any(path.glob("*")):
+                    self.done.succeeded = False
+                    return {}
+                shutil.copytree(path, self.jobs.artifacts / given["name"])
                 return {"artifact-id": "4711"}
             case "actions/download-artifact":
                 shutil.copytree(self.jobs.artifacts / given["name"], path)
