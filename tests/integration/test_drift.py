@@ -28,17 +28,21 @@ BEGIN, END = "<!-- drift: made by tests/integration/test_drift.py -->\n", "<!-- 
 
 
 @pytest.fixture(scope="module")
-def reports(
-    applied: Deployment, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Checked]]:
-    """Everything changed by hand at once, and what the check of each stack says then."""
+def tampered(applied: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """Everything changed by hand at once."""
     directory = tmp_path_factory.mktemp("drift") / "deployment"
     shutil.copytree(applied.directory, directory, symlinks=True)
     with ExitStack() as running, applied.sandbox.fork() as sandbox:
         deployment = Deployment(directory, sandbox, applied.settings, running)
         for change in CHANGES:
             change.act(Hands(deployment))
-        yield {stack: check(deployment, stack) for stack in STACKS}
+        yield deployment
+
+
+@pytest.fixture(scope="module")
+def reports(tampered: Deployment) -> dict[str, Checked]:
+    """What the check of each stack says then."""
+    return {stack: check(tampered, stack) for stack in STACKS}
 
 
 def check(deployment: Deployment, stack: str) -> Checked:
@@ -132,6 +136,19 @@ def test_what_only_shows_a_cause_is_under_it(reports: dict[str, Checked]) -> Non
     assert mirror.endswith(".lifecycle_rule")
     (mirror,) = folded["The bucket's default encryption was changed."]
     assert mirror.endswith(".server_side_encryption_configuration")
+
+
+def test_what_is_mended_by_an_apply_is_mended_by_one(
+    tampered: Deployment, reports: dict[str, Checked]
+) -> None:
+    stack = "network-main"
+    assert {drift.remedies[0].command for drift in reports[stack].drifts} == {
+        f"npx cdktf deploy {stack}"
+    }
+    terraform = tampered.terraform(stack)
+    terraform.plan()
+    terraform.apply()
+    assert check(tampered, stack).drifts == ()
 
 
 def test_there_are_at_least_twenty_five_kinds() -> None:

@@ -55,6 +55,7 @@ NOUNS: Mapping[str, str] = {
     "aws_kms_alias": "alias",
     "aws_kms_key": "key",
     "aws_lambda_function": "function",
+    "aws_lambda_function_event_invoke_config": "setting of the function's retries",
     "aws_s3_bucket": "bucket",
     "aws_s3_object": "object",
     "aws_sagemaker_notebook_instance_lifecycle_configuration": "lifecycle configuration",

@@ -99,6 +99,12 @@ def of_changed(
     """Return how to mend that attributes, the group ``name``, are others."""
     is_left = any(world.is_left(change.address, each) for each in attributes)
     # Of code, the provider compares the package with what it uploaded last, not with what is there.
+    if name == CODE and (package := (change.after or {}).get("filename")):
+        path = f"fileb://cdktf.out/stacks/{change.stack}/{package}"
+        function = str((change.after or {}).get("function_name", ""))
+        words = ("update-function-code", "--function-name", function, "--zip-file", path)
+        text = "A plain apply does not see it: upload the code again."
+        return (Remedy(Mend.APPLY, text, shell.aws("lambda", *words)), _ADOPT)
     if name == CODE or (name == CONTENT and is_left):
         replace = terraform_command(change.stack, "apply", f"-replace={change.address}")
         text = "A plain apply does not put it back: let Terraform replace it."

@@ -67,7 +67,19 @@ def test_what_it_does_not_set_is_left_only_if_the_provider_leaves_it(
     assert of_changed(change, name, (attribute,), SETS_NOTHING, SHELL)[0].mend is mend
 
 
-def test_replaced_code_takes_more_than_an_apply() -> None:
+def test_replaced_code_is_uploaded_again() -> None:
+    """To replace the function would take its permissions and settings along."""
+    now = {"function_name": "builder", "filename": "assets/a b.zip"}
+    change = changed("aws_lambda_function", {"code_sha256": "a"}, {"code_sha256": "b", **now})
+    first = of_changed(change, CODE, ("code_sha256",), World(), SHELL)[0]
+    assert first.mend is Mend.APPLY
+    assert first.command == (
+        "aws lambda update-function-code --function-name builder "
+        "--zip-file 'fileb://cdktf.out/stacks/web/assets/a b.zip' --region eu-west-1"
+    )
+
+
+def test_replaced_code_from_elsewhere_takes_more_than_an_apply() -> None:
     change = changed("aws_lambda_function", {"code_sha256": "a"}, {"code_sha256": "b"})
     first = of_changed(change, CODE, ("code_sha256",), World(), SHELL)[0]
     assert first.command == (
