@@ -158,7 +158,7 @@ def _hostile(value: Any, name: str) -> Any:
     if isinstance(value, tuple):
         return tuple(_hostile(each, name) for each in value)
     if is_dataclass(value) and not isinstance(value, type):
-        kept = ("plane", "mend", "risk", "when", "seconds")
+        kept = ("plane", "mend", "risk", "seconds")
         changed = {
             field.name: _hostile(getattr(value, field.name), name)
             for field in fields(value)
