@@ -80,7 +80,7 @@ def drift(
         typer.Option(
             metavar="FILE",
             help="What `terraform output -json` of a notebook stack printed. May be repeated. "
-            "Default: Terraform is asked.",
+            "For the stacks that none is of, Terraform is asked.",
         ),
     ] = None,
     ignore: Annotated[
@@ -128,7 +128,7 @@ def drift(
     planes = tuple(plane) if plane else ALL_PLANES
     entries = read_ignored(ignore) if ignore else ()
     earlier = read_history(history) if history else None
-    chosen = _stacks(stacks or [], directory, planes, every=every)
+    chosen = _stacks(stacks or [], directory, planes, outputs or [], every=every)
     if earlier:
         order = oldest_first([stack.name for stack in chosen], earlier.reports)
         chosen = choose(chosen, order)
@@ -151,7 +151,12 @@ def drift(
 
 
 def _stacks(
-    names: Sequence[str], directory: Path, planes: Sequence[Plane], *, every: bool
+    names: Sequence[str],
+    directory: Path,
+    planes: Sequence[Plane],
+    outputs: Sequence[Path],
+    *,
+    every: bool,
 ) -> tuple[Stack, ...]:
     if names and every:
         raise InputError("give stacks or --all, not both")
@@ -161,6 +166,8 @@ def _stacks(
         return stacks_in(directory)
     if Plane.TERRAFORM in planes:
         raise InputError("no stack given: name stacks, or give --all")
+    if Plane.LAUNCHED in planes and not outputs:
+        raise InputError("no project given: name stacks, or give --all or --outputs")
     return ()
 
 

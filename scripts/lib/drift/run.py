@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from scripts.lib.clients import Clients, client_config
 from scripts.lib.drift.authors import Trail
 from scripts.lib.drift.findings import Sight
 from scripts.lib.drift.launched_plane import check_launched
+from scripts.lib.drift.launched_reading import stack_of
 from scripts.lib.drift.many_stacks import Stack, check_stacks
 from scripts.lib.drift.model import Checked, DriftReport, Failure, Plane
 from scripts.lib.drift.portfolio_plane import check_portfolio
@@ -39,7 +41,7 @@ class Ask:
     Attributes:
         stacks: in the order in which they are checked.
         ledger: directory of ledgers; None: the usual one, if it is there.
-        outputs: files of notebook stacks' outputs; without any, Terraform is asked for them.
+        outputs: files of notebook stacks' outputs; for the other stacks Terraform is asked.
         parallel: stacks at a time; None: as many as there are cores.
     """
 
@@ -127,17 +129,27 @@ def check(
             required = ask.ledger is not None
             checks.append(check_portfolio(clients, ask.ledger or LEDGER, shell, required=required))
         if Plane.LAUNCHED in ask.planes:
-            begin = time.monotonic()
-            failures: tuple[Failure, ...] = ()
-            if not given:
-                given, failures = _projects(ask.stacks, variables, Path(scratch))
-            checked = check_launched(clients, given, shell)
-            failures = (*failures, *checked.failures)
-            seconds = time.monotonic() - begin
-            checks.append(replace(checked, failures=failures, seconds=seconds))
+            outputs = partial(_projects, environment=variables, scratch=Path(scratch))
+            checks.append(_launched(clients, ask.stacks, given, outputs, shell))
     if trail:
         checks = [_with_authors(each, trail) for each in checks]
     return DriftReport(when, account.account_id, region, tuple(checks))
+
+
+def _launched(
+    clients: Clients,
+    stacks: Sequence[Stack],
+    given: Sequence[NotebookOutputs],
+    read: Callable[[Sequence[Stack]], tuple[tuple[NotebookOutputs, ...], tuple[Failure, ...]]],
+    shell: Shell,
+) -> Checked:
+    begin = time.monotonic()
+    known = {stack_of(project) for project in given}
+    asked, failures = read([stack for stack in stacks if stack.name not in known])
+    checked = check_launched(clients, (*given, *asked), shell)
+    return replace(
+        checked, failures=(*failures, *checked.failures), seconds=time.monotonic() - begin
+    )
 
 
 def _projects(
@@ -190,7 +202,7 @@ def _with_authors(checked: Checked, trail: Trail) -> Checked:
     if checked.plane is Plane.TERRAFORM:
         return checked
     drifts = tuple(
-        replace(drift, author=trail.author((drift.subject.rpartition(" ")[2],)))
+        replace(drift, author=trail.author((drift.subject.rpartition(" ")[2].strip("()"),)))
         for drift in checked.drifts
     )
     return replace(checked, drifts=drifts)

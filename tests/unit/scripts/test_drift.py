@@ -139,6 +139,7 @@ def test_the_launched_plane_is_about_the_products_of_the_outputs(
     ("arguments", "message"),
     [
         ((), "no stack given: name stacks, or give --all"),
+        (("--plane", "launched"), "no project given: name stacks, or give --all or --outputs"),
         (("--all", "--directory", "nowhere"), "run: npx cdktf synth"),
         (("a", "--all"), "give stacks or --all, not both"),
         (("--plane", "moon"), "moon"),
