@@ -47,6 +47,7 @@ def test_outputs_of_a_notebook_stack_are_typed(file: Path) -> None:
         product_id="prod-1",
         product_name="DataScientistProduct",
         first_version=Version(name="1", guidance="DEPRECATED", active=False),
+        key_arn="arn:aws:kms:eu-west-1:123456789012:key/1",
     )
 
 
