@@ -16,6 +16,7 @@ from scripts.lib.errors import InputError
 from scripts.lib.github import GitHub, GitHubError
 
 API_URL = "https://api.github.com"
+EXIT_NOTHING, EXIT_CHANGES = 0, 2
 
 app = command_line()
 
@@ -29,16 +30,14 @@ def drift_issues(
     repository: Annotated[
         str, typer.Option(metavar="OWNER/NAME", envvar="GITHUB_REPOSITORY", help="Where.")
     ],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be done.")
-    ] = False,
+    apply: Annotated[bool, typer.Option("--apply", help="Write. Default: only show.")] = False,
 ) -> int:
     """Open, update, reopen and close the issues so that they say what the report says.
 
     The token comes from GITHUB_TOKEN, the address of the API from GITHUB_API_URL. A stack that
     could not be checked keeps its issue as it is.
 
-    Exit codes: 0 all is as it should be, 1 an error.
+    Exit codes: 0 all is as it should be, 2 something would be done, 1 an error.
     """
     token = os.environ.get("GITHUB_TOKEN", "")
     if not token:
@@ -49,7 +48,7 @@ def drift_issues(
     failed: list[GitHubError] = []
     for change in changes:
         try:
-            line = f"would {change}" if dry_run else make(github, change)
+            line = make(github, change) if apply else f"would {change}"
         except GitHubError as exc:
             failed.append(exc)
             continue
@@ -60,7 +59,7 @@ def drift_issues(
     if failed:
         more = f" ({len(failed)} of {len(changes)} changes failed)" if len(changes) > 1 else ""
         raise GitHubError(f"{failed[0]}{more}")
-    return 0
+    return EXIT_CHANGES if changes and not apply else EXIT_NOTHING
 
 
 if __name__ == "__main__":

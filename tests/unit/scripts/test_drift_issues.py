@@ -21,13 +21,19 @@ def server() -> Iterator[GitHubServer]:
 
 
 def issues(
-    server: GitHubServer, folder: Path, report: DriftReport, *arguments: str, **more: str
+    server: GitHubServer,
+    folder: Path,
+    report: DriftReport,
+    *arguments: str,
+    apply: bool = True,
+    **more: str,
 ) -> "subprocess.CompletedProcess[str]":
     stream = io.StringIO()
     write_document(report, stream)
     (folder / "report.json").write_text(stream.getvalue())
     environment = {"GITHUB_API_URL": server.url, "GITHUB_TOKEN": TOKEN} | more
-    given = ("--report", str(folder / "report.json"), "--repository", REPOSITORY, *arguments)
+    given = ("--report", str(folder / "report.json"), "--repository", REPOSITORY)
+    given += (*arguments, *(("--apply",) if apply else ()))
     return run_command("scripts.drift_issues", given, environment)
 
 
@@ -48,10 +54,12 @@ def test_issues_follow_the_reports(server: GitHubServer, tmp_path: Path) -> None
     assert {issue["state"] for issue in server.issues} == {"open"}
 
 
-def test_a_dry_run_only_reads(server: GitHubServer, tmp_path: Path) -> None:
-    found = issues(server, tmp_path, FULL, "--dry-run")
+def test_without_apply_it_only_reads(server: GitHubServer, tmp_path: Path) -> None:
+    found = issues(server, tmp_path, FULL, apply=False)
+    assert (found.returncode, found.stderr) == (2, "")
     assert "would open stack notebook-vision" in found.stdout
     assert server.writes() == []
+    assert issues(server, tmp_path, CLEAN, apply=False).returncode == 0
 
 
 def test_one_change_that_fails_does_not_keep_the_others_from_being_made(
