@@ -132,6 +132,7 @@ def test_a_run_without_a_report_touches_no_issue(tmp_path: Path) -> None:
     assert asked(tmp_path) == [
         "-m",
         "scripts.drift_issues",
+        "--apply",
         "--report",
         "drift-report/report.json",
     ]
