@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.lib.drift.model import Checked
 from scripts.lib.drift.terraform_plane import Looked, Terms, look
 from scripts.lib.process import end_running
+
+PATIENCE = 0.2
+"""Seconds between two attempts to end what runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,11 @@ def check_stacks(
                 tell(f"{number}/{len(stacks)} {summary(future.result().checked)}")
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-            end_running()
+            # A thread may be about to start a command that is not there yet to be ended.
+            # One that was cancelled is done, but nothing ever wakes up who waits for it.
+            while going := [each for each in futures if not each.done()]:
+                end_running()
+                wait(going, timeout=PATIENCE)
             raise
     # CloudTrail answers two calls a second: nothing is won by asking from several threads.
     return tuple(future.result().asked(terms.trail) for future in futures)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from scripts.lib.drift import many_stacks
+from scripts.lib import process
+from scripts.lib.drift import many_stacks, terraform_plane
 from scripts.lib.drift.many_stacks import Stack, check_stacks, cores, summary
 from scripts.lib.drift.model import Checked, Drift, Failure, Plane
 from scripts.lib.drift.terraform_plane import Looked
@@ -79,13 +82,61 @@ def test_an_interrupt_ends_what_runs(tmp_path: Path) -> None:
 
     def interrupt(_: str) -> None:
         while not (stub.root / "pid").exists() or not (stub.root / "pid").read_text():
-            pass
+            time.sleep(0.01)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         check_stacks(given, stub.environment, at_once=2, progress=interrupt)
     pid = int((stub.root / "pid").read_text())
     assert not Path(f"/proc/{pid}").exists()
+
+
+def test_what_has_not_begun_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    began, ended = list[str](), threading.Event()
+
+    def look(_: Path, stack: str, *__: object) -> Looked:
+        began.append(stack)
+        assert stack == "a" or ended.wait(10)
+        return Looked(Checked(PLANE, stack))
+
+    def interrupt(_: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(many_stacks, "look", look)
+    monkeypatch.setattr(many_stacks, "end_running", ended.set)
+    with pytest.raises(KeyboardInterrupt):
+        check_stacks(stacks(*"abcd"), {}, at_once=1, progress=interrupt)
+    assert set(began) <= {"a", "b"}
+
+
+def test_what_starts_after_the_interrupt_is_ended_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stub = Stub(tmp_path / "stub")
+    stub.body('echo $$ > "$R/pid"; exec sleep 300')
+    begun, interrupted = threading.Event(), threading.Event()
+
+    def look(directory: Path, stack: str, *rest: Any) -> Looked:
+        if stack == "web":
+            begun.set()
+            assert interrupted.wait(10)
+        return terraform_plane.look(directory, stack, *rest)
+
+    def interrupt(_: str) -> None:
+        assert begun.wait(10)
+        raise KeyboardInterrupt
+
+    def end_running() -> None:
+        interrupted.set()
+        process.end_running()
+
+    monkeypatch.setattr(many_stacks, "look", look)
+    monkeypatch.setattr(many_stacks, "end_running", end_running)
+    given = [Stack("gone", tmp_path / "gone"), Stack("web", stub.directory)]
+    with pytest.raises(KeyboardInterrupt):
+        check_stacks(given, stub.environment, at_once=2, progress=interrupt)
+    written = stub.root / "pid"
+    assert not written.exists() or not Path(f"/proc/{written.read_text().strip()}").exists()
 
 
 @pytest.mark.parametrize(
