@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_sagemaker import SageMakerClient
     from mypy_boto3_service_quotas import ServiceQuotasClient
     from mypy_boto3_servicecatalog import ServiceCatalogClient
@@ -241,6 +242,10 @@ class Clients:
     @cached_property
     def functions(self) -> LambdaClient:
         return cast("LambdaClient", self._client("lambda"))
+
+    @cached_property
+    def s3(self) -> S3Client:
+        return cast("S3Client", self._client("s3"))
 
     @cached_property
     def service_quotas(self) -> ServiceQuotasClient:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from scripts.lib.clients import Account, open_session
-from scripts.lib.drift.model import DriftReport
+from scripts.lib.drift.model import DriftReport, Plane
 from scripts.lib.drift.run import Ask, check, choose, stacks_in
 from scripts.lib.jumpstart.ledger import Entry, Ledger, Stage
 from scripts.lib.jumpstart.ledger_file import LedgerFile
@@ -50,9 +50,13 @@ ALLOWED_TWICE = "ReadKeys"
 
 @dataclass(frozen=True)
 class Day:
-    """One check of everything, as the role."""
+    """One check of everything, as the role.
+
+    ``before_exempt`` is one of a project whose data bucket does not let the role in yet.
+    """
 
     report: DriftReport
+    before_exempt: DriftReport
     decisions: list[Decided]
     writes: list[str]
 
@@ -131,25 +135,27 @@ def day(applied: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with applied.sandbox.fork() as sandbox, pytest.MonkeyPatch.context() as patch:
         launch_both(sandbox)
         ledger = associate(sandbox, directory / "ledger")
-        exempt(sandbox)
         session = as_role(sandbox)
         environment = {**sandbox.process_environment(os.environ), **session}
         for name, value in {**sandbox.environment(), **session}.items():
             patch.setenv(name, value)
-        sandbox.clear_decisions()
-        sandbox.clear_journal()
         stacks = stacks_in(applied.directory / "cdktf.out")
         ask = Ask(choose(stacks, STACKS), ledger=ledger, ask_cloudtrail=True, parallel=1)
         binary = installed_provider(stacks[0].directory)
         own = terraform_environment(environment, directory)
         with running_provider(binary, own) as attached:
+            project = Ask(choose(stacks, ["notebook-vision"]), (Plane.TERRAFORM,))
+            before_exempt = check(open_session(), project, attached, progress=lambda _: None)
+            exempt(sandbox)
+            sandbox.clear_decisions()
+            sandbox.clear_journal()
             report = check(open_session(), ask, attached, progress=lambda _: None)
         writes = [
             f"{call.service}:{call.operation}"
             for call in sandbox.journal()
             if not call.operation.startswith((*READS, "Head", "AssumeRole"))
         ]
-        yield Day(report, of_role(sandbox.decisions(), ROLE), writes)
+        yield Day(report, before_exempt, of_role(sandbox.decisions(), ROLE), writes)
 
 
 def test_nothing_that_the_check_takes_is_refused(day: Day) -> None:
@@ -157,6 +163,14 @@ def test_nothing_that_the_check_takes_is_refused(day: Day) -> None:
     assert [each for each in day.decisions if not each.allowed] == []
     assert day.report.failures == ()
     assert len(day.report.checks) == len(STACKS) + 2
+
+
+def test_a_bucket_that_may_not_be_looked_at_is_an_error_and_no_drift(day: Day) -> None:
+    """The provider calls it deleted."""
+    assert day.before_exempt.drifts == ()
+    (failure,) = day.before_exempt.failures
+    assert failure.reason.startswith("bucket vision-notebook-")
+    assert "may not be looked at" in failure.reason
 
 
 def test_nothing_drifted_but_what_let_the_role_in(day: Day) -> None:

@@ -119,6 +119,7 @@ def check(
             terms = Terms(
                 Sight(shell, frozenset({account.account_id})),
                 catalog=clients.servicecatalog,
+                s3=clients.s3,
                 trail=trail,
                 init=ask.init,
             )

@@ -10,6 +10,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from scripts.lib.drift import buckets
 from scripts.lib.drift.authors import Trail, with_authors
 from scripts.lib.drift.findings import Sight
 from scripts.lib.drift.folding import fold_drift
@@ -29,6 +30,8 @@ class Terms:
     Attributes:
         catalog: client of Service Catalog, to look for principals that were added to portfolios;
             None: not looked for.
+        s3: client of S3, to tell buckets that are gone from those that may not be looked at;
+            None: not told.
         trail: whom to ask who did it; None: not asked.
         init: run ``terraform init`` first.
         limit: seconds for each command of Terraform.
@@ -36,6 +39,7 @@ class Terms:
 
     sight: Sight = field(default_factory=Sight)
     catalog: Any = None
+    s3: Any = None
     trail: Trail | None = None
     init: bool = False
     limit: float = LIMIT
@@ -101,11 +105,16 @@ def _looked(
     terms: Terms,
 ) -> Looked:
     changes, world = read_plan(document, stack).drift, read_world(document, left_alone)
+    unseen = tuple(buckets.refused_buckets(terms.s3, changes)) if terms.s3 else ()
+    changes = tuple(buckets.without(changes, unseen))
     resources = (*world.managed, *gone(changes))
     folded = fold_drift(changes, world, terms.sight, stack=stack)
     added, failures = _added(resources, stack, terms)
+    hidden = (Failure(Plane.TERRAFORM, stack, buckets.reason(name)) for name in unseen)
     return Looked(
-        Checked(Plane.TERRAFORM, stack, (*folded.drifts, *added), folded.noise, failures),
+        Checked(
+            Plane.TERRAFORM, stack, (*folded.drifts, *added), folded.noise, (*failures, *hidden)
+        ),
         resources,
     )
 

@@ -97,6 +97,29 @@ def test_what_the_plan_tells_is_kept_if_the_catalog_refuses(
     assert "AccessDenied" in checked.failures[0].reason
 
 
+def test_a_bucket_that_may_not_be_looked_at_is_a_failure_and_no_drift(answers: list[Any]) -> None:
+    class Closed:
+        def head_bucket(self, **_: str) -> None:
+            raise ClientError({"Error": {"Code": "403", "Message": "Forbidden"}}, "HeadBucket")
+
+    def entry(kind: str) -> dict[str, Any]:
+        return {
+            "address": f"{kind}.Data",
+            "mode": "managed",
+            "type": kind,
+            "name": "Data",
+            "change": {"actions": ["delete"], "before": {"bucket": "data"}, "after": None},
+        }
+
+    drift = [entry("aws_s3_bucket"), entry("aws_s3_bucket_versioning")]
+    answers += [{"format_version": "1.2", "resource_drift": drift}] * 2
+    assert "The bucket was deleted." in [each.what for each in check().drifts]
+    checked = check(Terms(s3=Closed()))
+    assert checked.drifts == ()
+    (failure,) = checked.failures
+    assert failure.reason.startswith("bucket data may not be looked at")
+
+
 def test_authors_are_asked_for_if_there_is_a_trail(answers: list[Any]) -> None:
     answers.append(golden("jumpstart"))
     name = "AmazonSageMakerServiceCatalogProductsGlueRole"
