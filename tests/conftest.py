@@ -45,8 +45,9 @@ def pytest_xdist_setupnodes() -> None:
 
     Starting one takes three seconds of a processor, and copying it a twentieth of one.
     """
-    sandbox = _run.enter_context(Sandbox.start())
-    os.environ[STARTED] = json.dumps([sandbox.port, sandbox.pid, sandbox.keys])
+    log = Path(_run.enter_context(tempfile.TemporaryDirectory()), "sandbox.log")
+    sandbox = _run.enter_context(Sandbox.start(log=log.open("w+b")))
+    os.environ[STARTED] = json.dumps([sandbox.port, sandbox.pid, sandbox.keys, str(log)])
 
 
 def pytest_unconfigure() -> None:
@@ -60,6 +61,6 @@ def pristine() -> Iterator[Sandbox]:
         with Sandbox.start() as sandbox:
             yield sandbox
         return
-    port, pid, keys = json.loads(os.environ[STARTED])
-    with tempfile.TemporaryFile() as log:
+    port, pid, keys, path = json.loads(os.environ[STARTED])
+    with Path(path).open("rb") as log:
         yield Sandbox(port, pid, tuple(keys), log)

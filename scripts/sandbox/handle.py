@@ -79,6 +79,7 @@ class Sandbox:
         notebook_seconds: float | None = None,
         enforce: bool = False,
         crowd: Crowd | None = None,
+        log: BinaryIO | None = None,
     ) -> Self:
         """Start a server with the seeded account.
 
@@ -88,13 +89,14 @@ class Sandbox:
             notebook_seconds: how long a transition of a notebook takes; 0.5 if not given.
             enforce: whether policies are in force from the start.
             crowd: what else the account holds.
+            log: where the server writes what went wrong; closed by `stop`. A file without a name
+                if not given, of which nothing is left however this process ends.
 
         Raises:
             SandboxError: it was not ready in time, or ended before, with the log's tail; or
                 `notebook_seconds` is below 0.
         """
-        # A file without a name: nothing is left of it, however this process ends.
-        log = tempfile.TemporaryFile()  # noqa: SIM115  closed by `stop`
+        log = log or tempfile.TemporaryFile()  # noqa: SIM115  closed by `stop`
         ready, report = os.pipe()
         options = [f"--port={port}", f"--ready-fd={report}"]
         process = subprocess.Popen(  # noqa: S603  our own module, in our own interpreter
