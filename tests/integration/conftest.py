@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,8 @@ class Deployment:
     running: ExitStack
     """Ends the provider, once a command has started it."""
     attached: dict[str, str] | None = None
+    known: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Outputs that were read since the last command that could change them."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -56,6 +58,7 @@ class Deployment:
     def copy_of(self, other: Deployment) -> None:
         """Take over what another one synthesised and its state."""
         shutil.copytree(other.directory, self.directory, symlinks=True, dirs_exist_ok=True)
+        self.known = other.known
 
     def replace(self, *replacements: tuple[str, str]) -> None:
         """Change the settings and synthesise; each text to replace must be there exactly once."""
@@ -67,6 +70,7 @@ class Deployment:
 
     def terraform(self, stack: str) -> Terraform:
         """Return Terraform in an initialised stack, with a provider that is running already."""
+        self.known = {}
         directory = self._stack(stack)
         if self.attached is None:
             provider = running_provider(installed_provider(directory), self.environment)
@@ -75,6 +79,7 @@ class Deployment:
 
     def own_terraform(self, stack: str) -> Terraform:
         """Return Terraform that starts the provider itself: to install it, or for two at once."""
+        self.known = {}
         return Terraform(self._stack(stack), self.environment, self._log)
 
     @property
@@ -100,7 +105,15 @@ class Deployment:
         return plan
 
     def output(self, stack: str, name: str) -> Any:
-        return self.own_terraform(stack).outputs()[name]["value"]
+        return self.outputs(stack)[name]["value"]
+
+    def outputs(self, stack: str) -> dict[str, Any]:
+        """Return a stack's outputs as Terraform gives them, asking it once."""
+        known = self.known
+        if stack not in known:
+            known[stack] = self.own_terraform(stack).outputs()
+            self.known = known
+        return known[stack]
 
     def client(self, service: str) -> Any:
         return self.sandbox.client(service)

@@ -64,9 +64,7 @@ def test_policies_were_in_force_and_stopped_nothing(applied: Deployment) -> None
 
 def test_both_projects_stand_side_by_side(applied: Deployment) -> None:
     """One is built by the builder function, the other by CloudFormation; nothing is shared."""
-    quickstart, vision = (
-        applied.own_terraform(f"notebook-{name}").outputs() for name in ("quickstart", "vision")
-    )
+    quickstart, vision = (applied.outputs(f"notebook-{name}") for name in ("quickstart", "vision"))
     for name in ("portfolio_id", "product_id", "key_arn", "bucket_name", "execution_role_arn"):
         assert quickstart[name]["value"] != vision[name]["value"], name
     functions = applied.client("lambda").list_functions()["Functions"]

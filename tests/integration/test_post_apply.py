@@ -32,7 +32,7 @@ def post_apply(deployment: Deployment, *arguments: str) -> subprocess.CompletedP
 
 def outputs_file(deployment: Deployment) -> str:
     path = deployment.directory / "outputs.json"
-    path.write_text(json.dumps(deployment.own_terraform(STACK).outputs()), encoding="utf-8")
+    path.write_text(json.dumps(deployment.outputs(STACK)), encoding="utf-8")
     return str(path)
 
 

@@ -160,10 +160,7 @@ def allow(*actions: str, resource: str = "*", **condition: Any) -> dict[str, Any
 @contextmanager
 def inhabited(deployment: Deployment) -> Iterator[World]:
     """The deployed projects with people in them, each of whose end users has a notebook."""
-    outputs = {
-        project: deployment.own_terraform(f"notebook-{project}").outputs()
-        for project in PROJECT_IDS
-    }
+    outputs = {project: deployment.outputs(f"notebook-{project}") for project in PROJECT_IDS}
     with deployment.sandbox.fork() as sandbox:
         sandbox.pace_notebooks(0)
         sandbox.enforce(True)
