@@ -18,6 +18,7 @@ from scripts.lib.drift.terraform_plane import Terms, check_stack
 from tests.integration.conftest import Deployment
 from tests.integration.drift.changes import CHANGES, Change, table
 from tests.integration.drift.hands import Hands
+from tests.unit.scripts.lib.drift.catalog_changes import CATALOG_CHANGES
 
 pytestmark = pytest.mark.xdist_group("deployment")
 
@@ -156,11 +157,12 @@ def test_there_are_at_least_twenty_five_kinds() -> None:
 
 
 def test_readme_shows_these_changes() -> None:
-    """UPDATE_GOLDEN=1 writes the table anew, to be read in the diff."""
+    """And those of the other planes, which tests/unit/scripts/lib/drift/test_catalog_changes.py
+    makes. UPDATE_GOLDEN=1 writes the table anew, to be read in the diff."""
     text = README.read_text(encoding="utf-8")
     before, rest = text.split(BEGIN)
     _, after = rest.split(END)
-    made = f"{before}{BEGIN}\n{table(CHANGES)}\n\n{END}{after}"
+    made = f"{before}{BEGIN}\n{table((*CHANGES, *CATALOG_CHANGES))}\n\n{END}{after}"
     if os.environ.get("UPDATE_GOLDEN"):
         README.write_text(made, encoding="utf-8")
     assert README.read_text(encoding="utf-8") == made

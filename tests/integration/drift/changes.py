@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from scripts.lib.drift.model import Mend
+from scripts.lib.drift.model import Mend, Plane
 from scripts.lib.plan_review.model import Risk
 from tests.integration.drift.hands import Hands, allow, reorder, respell, without
 
@@ -31,6 +32,7 @@ class Change:
         subject: beginning of the resource's address.
         what: the finding's sentence; "" if it is cosmetic and must not alarm.
         mend: the way that is proposed first.
+        means: why it does not alarm, if it is cosmetic.
     """
 
     did: str
@@ -40,6 +42,11 @@ class Change:
     what: str
     mend: Mend = Mend.APPLY
     risk: Risk = Risk.MEDIUM
+    means: str = "it means the same"
+
+    @property
+    def plane(self) -> Plane:
+        return Plane.TERRAFORM
 
 
 def widen_trust(hands: Hands) -> None:
@@ -523,13 +530,30 @@ CHANGES = (
 """All made in one account at once: no two of them are the same cause."""
 
 
-def table(changes: Sequence[Change]) -> str:
+class Row(Protocol):
+    """What the table says of a change, on whatever plane."""
+
+    @property
+    def did(self) -> str: ...
+    @property
+    def plane(self) -> Plane: ...
+    @property
+    def what(self) -> str: ...
+    @property
+    def means(self) -> str: ...
+    @property
+    def risk(self) -> Risk: ...
+    @property
+    def mend(self) -> Mend: ...
+
+
+def table(changes: Sequence[Row]) -> str:
     """Return README's table: what was done, what is said of it, how to mend it."""
     rows = [
-        f"| {each.did} | {each.what} | {each.risk} | {each.mend} |"
+        f"| {each.did} | {each.plane} | {each.what} | {each.risk} | {each.mend} |"
         if each.what
-        else f"| {each.did} | nothing: it means the same | | |"
+        else f"| {each.did} | {each.plane} | nothing: {each.means} | | |"
         for each in changes
     ]
-    head = ("| somebody did | drift says | risk | mend first by |", "|---|---|---|---|")
+    head = ("| somebody did | plane | drift says | risk | mend first by |", "|---|---|---|---|---|")
     return "\n".join([*head, *rows])
