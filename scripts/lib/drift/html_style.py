@@ -57,7 +57,7 @@ article.failed { border-left-color: var(--failed); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; margin: .7rem 0; }
 dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; }
-ul { margin: .3rem 0; padding-left: 1.2rem; }
+ul { margin: .3rem 0; padding-left: 1.2rem; overflow-wrap: anywhere; }
 code, pre { font: .86rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 pre { background: var(--code); border-radius: 6px; padding: .55rem .8rem; margin: .35rem 0 .8rem;
   white-space: pre-wrap; overflow-wrap: anywhere; }

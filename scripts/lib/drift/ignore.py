@@ -2,7 +2,7 @@
 
 [[ignore]]
 subject = "aws_iam_role.Execution*"   # * and ? stand for anything; address, ARN or name
-attribute = "tags.*"                  # all of them if left out
+attribute = "tags*"                   # all of them if left out
 plane = "terraform"                   # terraform, portfolio or launched; all if left out
 stack = "notebook-*"                  # all if left out
 reason = "the cost team tags by hand"
