@@ -8,7 +8,7 @@ from typing import Final, TextIO
 from rich.console import Console
 from rich.text import Text
 
-from scripts.lib.drift.model import Drift, DriftReport
+from scripts.lib.drift.model import Drift, DriftReport, Noise
 from scripts.lib.drift.summary import headline
 from scripts.lib.plan_review.printable import printable
 from scripts.lib.report import Table, write_table
@@ -20,6 +20,8 @@ VALUE_LIMIT: Final = 400
 
 FOLDED_LIMIT: Final = 8
 """Places of one cause that are named."""
+NAMED_LIMIT: Final = 2
+"""Places that mean nothing that are named; more are counted."""
 
 
 class _Page:
@@ -125,13 +127,21 @@ def _ignored(page: _Page, report: DriftReport) -> None:
 
 
 def _noise(page: _Page, report: DriftReport) -> None:
-    found = [noise for check in report.checks for noise in check.noise]
-    if found:
+    """Count by reason: there is much of it where nothing is wrong. JSON names the places."""
+    by_reason: dict[str, list[Noise]] = {}
+    for check in report.checks:
+        for noise in check.noise:
+            by_reason.setdefault(noise.reason, []).append(noise)
+    if by_reason:
         page.raw()
         page.raw("Differs and means nothing:", "bold")
-    for noise in found:
-        where = f"{noise.stack}: " if noise.stack else ""
-        page.line(f"{where}{noise.reason}: {places(noise.places)}", indent=2)
+    for reason, found in by_reason.items():
+        names = tuple(name for noise in found for name in noise.places)
+        if len(names) <= NAMED_LIMIT:
+            page.line(f"{reason}: {', '.join(names)}", indent=2)
+        else:
+            stacks = ", ".join(dict.fromkeys(noise.stack for noise in found if noise.stack))
+            page.line(f"{reason}: {len(names):,} places{' in ' * bool(stacks)}{stacks}", indent=2)
 
 
 def _checks(page: _Page, report: DriftReport) -> None:

@@ -22,7 +22,7 @@ from scripts.lib.drift.report_text import write_text
 from scripts.lib.errors import InputError
 from scripts.lib.plan_review.markdown.fit import GITHUB_LIMIT
 from scripts.lib.plan_review.model import Risk
-from tests.unit.scripts.lib.drift.reports import CLEAN, FAILURE, FULL, KEY, weeks
+from tests.unit.scripts.lib.drift.reports import CLEAN, FAILURE, FULL, KEY, NOISE, weeks
 
 
 def text(report: DriftReport) -> str:
@@ -65,6 +65,19 @@ SAID = (
 def test_every_form_says_everything(form: str) -> None:
     written = " ".join(FORMS[form](FULL).replace("`", "").split())
     assert [said for said in SAID if said not in written] == []
+
+
+def test_much_that_means_nothing_is_counted_by_its_reason_in_text() -> None:
+    places = tuple(f"place-{number}" for number in range(1500))
+    noise = tuple(replace(NOISE, stack=name, places=places) for name in ("alpha", "beta"))
+    checks = tuple(
+        replace(check, noise=noise[number : number + 1])
+        for number, check in enumerate(CLEAN.checks)
+    )
+    written = text(replace(CLEAN, checks=checks))
+    assert f"{NOISE.reason}: 3,000 places in alpha, beta" in " ".join(written.split())
+    assert "place-0" not in written
+    assert f"{NOISE.reason}: a.b, c.d" in " ".join(text(FULL).split())
 
 
 @pytest.mark.parametrize("form", FORMS)
