@@ -30,6 +30,7 @@ EDITS = {STACK: (edit_rights, edit_resources, edit_outputs), OTHER: (edit_key,)}
 GOLDEN = PROJECT / "tests/golden/plan_review"
 IDS = re.compile(
     r"\b(vpce|vpc|subnet|sg|port|prod|cons|pa|d|rtb)-[0-9a-z]{8,17}\b"
+    r"|\bA[A-Z]{2}A[A-Z0-9]{17}\b"
     r"|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
     r"|sha256:[0-9a-f]{64}"
 )
@@ -42,7 +43,7 @@ def stable(text: str) -> str:
     seen: dict[str, str] = {}
 
     def number(match: re.Match[str]) -> str:
-        kind = match[1] or ("sha256" if match[0].startswith("sha256") else "uuid")
+        kind = match[1] or ("sha256" if match[0].startswith("sha256") else "id")
         return seen.setdefault(match[0], f"{kind}-{len(seen) + 1}")
 
     return IDS.sub(number, text)
