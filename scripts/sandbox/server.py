@@ -33,6 +33,15 @@ log = logging.getLogger("scripts.sandbox")
 
 
 class _Handler(MotoRequestHandler):
+    """Sends headers and body in one piece.
+
+    AWS's SDK for Go closes a request's body once the headers of its answer are there. On a busy
+    machine Go may then take the request for unsent, give up the connection with the answer's body
+    on its way, and the SDK repeats a call that was done.
+    """
+
+    wbufsize = 1 << 16
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """The journal has the calls; the log file keeps what went wrong."""
 

@@ -1,6 +1,7 @@
 """Snapshots of the server while it is at work."""
 
 import json
+import socket
 import threading
 from http.client import HTTPConnection
 from typing import Any
@@ -21,6 +22,17 @@ def control(sandbox: Sandbox, method: str, name: str) -> tuple[int, Any]:
         return response.status, json.loads(body) if body else None
     finally:
         connection.close()
+
+
+def test_an_answer_comes_in_one_piece(account: Sandbox) -> None:
+    # Twenty, as two pieces may come together by chance.
+    for _ in range(20):
+        with socket.create_connection(("127.0.0.1", account.port), timeout=10) as connection:
+            connection.sendall(b"GET /_sandbox/health HTTP/1.1\r\nHost: sandbox\r\n\r\n")
+            head, end, body = connection.recv(1 << 16).partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200 ")
+        assert end
+        assert json.loads(body) == {"status": "ready"}
 
 
 def test_a_snapshot_is_taken_between_calls_never_within_one(account: Sandbox) -> None:
