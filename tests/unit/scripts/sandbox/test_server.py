@@ -35,6 +35,22 @@ def test_an_answer_comes_in_one_piece(account: Sandbox) -> None:
         assert json.loads(body) == {"status": "ready"}
 
 
+def test_a_client_that_asks_first_is_told_at_once_to_send_its_body(account: Sandbox) -> None:
+    head = (
+        b"PUT /prosm-code/asked-first HTTP/1.1\r\nHost: sandbox\r\nContent-Length: 4\r\n"
+        b"Authorization: AWS4-HMAC-SHA256 Credential=key/20260101/eu-west-1/s3/aws4_request, \r\n"
+        b"Expect: 100-continue\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", account.port), timeout=10) as connection:
+        connection.sendall(head)
+        assert connection.recv(1 << 16).startswith(b"HTTP/1.1 100 Continue\r\n\r\n")
+        connection.sendall(b"body")
+        while connection.recv(1 << 16):
+            pass
+    got = account.client("s3").get_object(Bucket="prosm-code", Key="asked-first")
+    assert got["Body"].read() == b"body"
+
+
 def test_a_snapshot_is_taken_between_calls_never_within_one(account: Sandbox) -> None:
     table = account.client("s3")
     stop = threading.Event()
