@@ -63,7 +63,7 @@ demo: install ## Deploy, review, drift and destroy the whole system in the sandb
 # The tests keep state in S3 with native locking, which takes 1.10.
 test: TERRAFORM = 1.10
 test: install ## Run every test
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 6 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: install ## Static checks: ruff, mypy, cfn-lint, import rules
 	@$(BIN)/ruff check .

@@ -19,19 +19,56 @@ from scripts.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[1]
 STARTED = "SANDBOX_OF_ALL_WORKERS"
+LONGEST = (
+    "integration/test_deployment",  # deploys, for all
+    "integration/test_accounts",
+    "integration/test_slim_bindings",
+    "integration/test_builder_function",
+    "integration/test_plan_workflow",
+    "integration/test_bucket_policy",
+    "unit/scripts/sandbox/test_main",
+    "unit/modules/notebook_builder/test_histories",
+    "integration/test_destroy",
+    "integration/test_drift",
+    "integration/test_launch",
+    "integration/test_rights",
+    "integration/test_drift_role",
+    "integration/test_plan_review",
+    "integration/test_post_apply",
+    "unit/scripts/test_post_apply_faults",
+    "unit/scripts/test_demo",
+    "unit/scripts/sandbox/backends/s3/test_deletion",
+    "unit/tools/bench_post_apply/test_main",
+    "unit/slim_bindings/test_kernel",
+)
+"""Files whose tests take half a minute or more, those that wait for the deployment not first."""
 _run = ExitStack()
 """Ends what the controller of the workers started."""
 
 # Here rather than in a fixture: the bindings are imported when tests are collected.
 slim_bindings.install(ROOT / "modules", ROOT / "tests", cache=ROOT / ".cache" / "slim_bindings")
 
+# Terraform and its provider live for seconds: collecting garbage is a fifth of their work.
+os.environ.setdefault("GOGC", "400")
+
 # Reading the services' models is most of what a session costs: once for all of them.
 botocore.loaders.create_loader = functools.cache(botocore.loaders.create_loader)
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two workers a core: a third of the time goes by in waiting for Terraform's provider."""
-    return 2 * (os.cpu_count() or 1)
+    """Three workers a core: most of the time goes by in waiting for Terraform's provider."""
+    return 3 * (os.cpu_count() or 1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what takes long begin first: whoever ends last is not waited for long then."""
+    names = [f"{name}.py" for name in LONGEST]
+    order = {ROOT / "tests" / name: position for position, name in enumerate(names)}
+    assert all(path.exists() for path in order), "a file among the longest is not there"
+    others = len(order)
+    items.sort(
+        key=lambda item: order.get(item.path, others + ("integration" not in item.path.parts))
+    )
 
 
 def pytest_collection_finish() -> None:

@@ -184,20 +184,24 @@ class Terraform:
         self._run("validate", "-no-color")
 
     def apply(self) -> None:
-        """Apply the plan that ``plan`` saved, and nothing else."""
+        """Apply the plan that was saved last, and nothing else."""
         self._run("apply", "-input=false", "-no-color", PLAN_FILE)
 
     def destroy(self) -> None:
         self._run("destroy", "-auto-approve", "-input=false", "-no-color")
 
-    def plan(self, *, refresh: bool = True) -> Plan:
-        """Plan, keep the plan for ``apply`` and return what it would do.
+    def save_plan(self, *, refresh: bool = True) -> None:
+        """Plan and keep the plan for ``apply``.
 
         Without ``refresh`` the state is taken as it is: faster, and blind to what was changed
         behind Terraform's back.
         """
         flag = f"-refresh={str(refresh).lower()}"
         self._run("plan", "-input=false", "-no-color", flag, f"-out={PLAN_FILE}")
+
+    def plan(self, *, refresh: bool = True) -> Plan:
+        """Save a plan and return what it would do."""
+        self.save_plan(refresh=refresh)
         return read_plan(self._read("show", "-json", PLAN_FILE))
 
     def outputs(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,6 @@ from scripts.sandbox import Sandbox
 from tests.integration.running_provider import installed_provider, running_provider
 
 PROJECT = project_directory()
-DEPLOYERS = ("@deployment", "@launches")
-"""The xdist groups whose tests use the deployment, each in a worker."""
 SANDBOX_SETTINGS = (PROJECT / "examples/sandbox.tfvars").read_text(encoding="utf-8")
 
 
@@ -104,6 +102,12 @@ class Deployment:
         terraform.apply()
         return plan
 
+    def apply(self, stack: str) -> None:
+        """Apply what the settings change, whatever it is: showing a plan takes half of its time."""
+        terraform = self.terraform(stack)
+        terraform.save_plan(refresh=False)
+        terraform.apply()
+
     def output(self, stack: str, name: str) -> Any:
         return self.outputs(stack)[name]["value"]
 
@@ -120,18 +124,14 @@ class Deployment:
 
 
 @pytest.fixture(scope="session")
-def applied(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, pristine: Sandbox
-) -> Iterator[Deployment]:
-    """The example of the sandbox, deployed by the real ``cdktf deploy``. Not to be changed.
+def applied(tmp_path_factory: pytest.TempPathFactory, pristine: Sandbox) -> Iterator[Deployment]:
+    """The example of the sandbox, deployed by the real ``cdktf deploy``.
 
     The account's policies are in force, for the deployer and in every fork. The first worker that
-    needs it deploys, for all.
+    needs it deploys, for all: nothing is to be changed, and no plan be made, but in a copy.
     """
     directory = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
-        # Otherwise every worker would wait for it, and nobody would notice.
-        assert any(item.nodeid.endswith(DEPLOYERS) for item in request.node.items)
         directory = directory.parent
     told = directory / "applied.json"
     with (directory / "applied.lock").open("w") as lock:
@@ -160,12 +160,28 @@ def _deploy(directory: Path, pristine: Sandbox) -> Sandbox:
     return sandbox
 
 
+@contextmanager
+def copied(applied: Deployment, directory: Path) -> Iterator[Deployment]:
+    """Yield a deployment of one's own: a snapshot of the account and a copy of the state."""
+    with ExitStack() as running, applied.sandbox.fork() as sandbox:
+        deployment = Deployment(directory / "deployment", sandbox, applied.settings, running)
+        deployment.copy_of(applied)
+        yield deployment
+
+
 @pytest.fixture
 def deployed(applied: Deployment, tmp_path: Path) -> Iterator[Deployment]:
-    """A deployment of one's own: a snapshot of the account and a copy of the state."""
-    with ExitStack() as running, applied.sandbox.fork() as sandbox:
-        deployment = Deployment(tmp_path / "deployment", sandbox, applied.settings, running)
-        deployment.copy_of(applied)
+    """A deployment of one test's own."""
+    with copied(applied, tmp_path) as deployment:
+        yield deployment
+
+
+@pytest.fixture(scope="module")
+def unchanged(
+    applied: Deployment, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployment]:
+    """A deployment of one file's own, to plan in. Not to be changed."""
+    with copied(applied, tmp_path_factory.mktemp("unchanged")) as deployment:
         yield deployment
 
 

@@ -13,8 +13,6 @@ import pytest
 from scripts.lib.process import CommandError
 from tests.integration.conftest import SANDBOX_SETTINGS, Deployment
 
-pytestmark = pytest.mark.xdist_group("accounts")
-
 Make = Callable[[str], Deployment]
 
 PREFIX = "AmazonSageMakerServiceCatalogProducts"
@@ -71,7 +69,7 @@ class TestAdoption:
         deployment = found(self.adopting)
         deployment.init("jumpstart")
         with pytest.raises(CommandError, match="Cannot import non-existent remote object"):
-            deployment.plan("jumpstart")
+            deployment.terraform("jumpstart").save_plan()
 
     @staticmethod
     def role(deployment: Deployment, short_name: str) -> dict[str, object]:
@@ -95,7 +93,7 @@ def test_an_existing_s3_endpoint_is_reused(found: Make) -> None:
         )
     )
     deployment.init("network-main", "notebook-vision")
-    deployment.change("network-main")
+    deployment.apply("network-main")
     assert deployment.output("network-main", "s3_endpoint_id") == endpoint
     assert available(deployment) == ["s3", "sts"]
     planned = json.dumps(deployment.terraform("notebook-vision").plan().raw["resource_changes"])
@@ -133,7 +131,7 @@ class TestStateInS3:
         return deployment
 
     def test_the_state_is_encrypted_and_the_lock_released(self, deployment: Deployment) -> None:
-        deployment.change("jumpstart")
+        deployment.apply("jumpstart")
         s3 = deployment.client("s3")
         assert s3.head_object(Bucket="terraform-state", Key=self.key)["ServerSideEncryption"]
         keys = [o["Key"] for o in s3.list_objects_v2(Bucket="terraform-state")["Contents"]]
@@ -155,7 +153,7 @@ class TestStateInS3:
             Bucket="terraform-state", Key=f"{self.key}.tflock", Body=json.dumps(lock)
         )
         with pytest.raises(CommandError) as refused:
-            deployment.change("jumpstart")
+            deployment.apply("jumpstart")
         said = re.sub(r"[\s│]+", " ", str(refused.value))
         assert "Error acquiring the state lock" in said
         assert "somebody@elsewhere" in said
@@ -168,7 +166,7 @@ class TestStateInS3:
         shutil.copytree(deployment.directory, checkout, symlinks=True)
         other = Deployment(checkout, deployment.sandbox, deployment.settings, deployment.running)
         for each in (deployment, other):
-            each.plan("jumpstart")
+            each.terraform("jumpstart").save_plan()
         failures: list[str] = []
 
         def apply(each: Deployment) -> None:
@@ -191,7 +189,7 @@ class TestStateInS3:
 def test_the_audit_trail_is_there_by_choice(found: Make) -> None:
     deployment = found(SANDBOX_SETTINGS + "audit = { log_retention_days = 30 }\n")
     deployment.init("audit")
-    deployment.change("audit")
+    deployment.apply("audit")
     assert deployment.plan("audit").is_empty
     trail = deployment.output("audit", "trail_arn")
     status = deployment.client("cloudtrail").get_trail_status(Name=trail)
@@ -205,7 +203,7 @@ def test_notebooks_without_jumpstart_and_jumpstart_without_notebooks(found: Make
     stacks = deployment.directory / "cdktf.out/stacks"
     assert [path.name for path in stacks.iterdir()] == ["jumpstart"]
     deployment.init("jumpstart")
-    deployment.change("jumpstart")
+    deployment.apply("jumpstart")
     assert deployment.output("jumpstart", "service_role_arns") == {
         "GlueRole": f"arn:aws:iam::123456789012:role/service-role/{PREFIX}GlueRole"
     }

@@ -19,7 +19,6 @@ from scripts.lib.terraform import Terraform, terraform_environment
 from scripts.sandbox import Sandbox
 from tests.integration.running_provider import installed_provider, running_provider
 
-pytestmark = pytest.mark.xdist_group("bucket-policy")
 """One apply serves every test here, and the last one destroys it."""
 
 ACCOUNT = "123456789012"
@@ -72,7 +71,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory, pristine: Sandbox) -> Ite
         with running_provider(binary, own.environment) as environment:
             stack.terraform = replace(own, environment=environment)
             stack.terraform.validate()
-            stack.terraform.plan()
+            stack.terraform.save_plan()
             stack.terraform.apply()
             yield stack
 

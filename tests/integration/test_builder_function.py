@@ -24,8 +24,6 @@ from modules.notebook_builder.function import RUNTIME
 from modules.policies.builder import builder_trust
 from scripts.sandbox import Sandbox
 
-pytestmark = pytest.mark.xdist_group("accounts")
-
 SECRET = "Signature=unguessable-part-of-the-url"
 NAME = "ProSM-Builder-vision"
 GROUP = f"/aws/lambda/{NAME}"

@@ -13,8 +13,6 @@ from scripts.lib.process import CommandError
 from scripts.lib.terraform import ResourceChange
 from tests.integration.conftest import SANDBOX_SETTINGS, Deployment
 
-pytestmark = pytest.mark.xdist_group("deployment")
-
 STACKS = ("network-main", "notebook-quickstart", "notebook-vision", "jumpstart")
 
 
@@ -37,13 +35,13 @@ def as_end_user(deployment: Deployment, project: str) -> Any:
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_terraform_validates_the_stack(applied: Deployment, stack: str) -> None:
-    applied.terraform(stack).validate()
+def test_terraform_validates_the_stack(unchanged: Deployment, stack: str) -> None:
+    unchanged.terraform(stack).validate()
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_the_second_plan_changes_nothing(applied: Deployment, stack: str) -> None:
-    plan = applied.plan(stack)
+def test_the_second_plan_changes_nothing(unchanged: Deployment, stack: str) -> None:
+    plan = unchanged.plan(stack)
     assert plan.changes == ()
     assert plan.changed_outputs == ()
 
@@ -221,7 +219,7 @@ class TestVersions:
     ) -> None:
         deployed.replace((self.first, f'{self.first}    environment = "test"\n'))
         with pytest.raises(CommandError) as refused:
-            deployed.terraform(self.stack).plan(refresh=False)
+            deployed.terraform(self.stack).save_plan(refresh=False)
         said = re.sub(r"[\s│]+", " ", str(refused.value))
         assert "template has changed since version 1 was published" in said
         assert "add a version to the settings" in said
@@ -243,7 +241,7 @@ class TestVersions:
 
     def test_an_old_version_is_deprecated_in_place(self, deployed: Deployment) -> None:
         self.with_versions(deployed, '{ name = "1" }, { name = "2" }')
-        deployed.change(self.stack)
+        deployed.apply(self.stack)
         self.with_versions(
             deployed,
             '{ name = "1" }, { name = "2", guidance = "DEPRECATED" }, { name = "3" }',
@@ -313,7 +311,7 @@ def test_the_policies_can_be_read_in_the_first_plan(deployed: Deployment) -> Non
 def test_an_unknown_network_is_told_before_anything_is_made(deployed: Deployment) -> None:
     deployed.replace(('{ name = "ProSM-VPC" }', '{ name = "No-such-VPC" }'))
     with pytest.raises(CommandError, match="no matching EC2 VPC found"):
-        deployed.plan("network-main")
+        deployed.terraform("network-main").save_plan()
 
 
 def test_what_is_in_use_cannot_be_deleted_behind_terraforms_back(applied: Deployment) -> None:

@@ -7,8 +7,6 @@ import pytest
 from scripts.lib.process import CommandError
 from tests.integration.conftest import Deployment
 
-pytestmark = pytest.mark.xdist_group("launches")
-
 PREFIX = "AmazonSageMakerServiceCatalogProducts"
 
 
@@ -59,7 +57,7 @@ def test_a_bucket_that_holds_data_is_not_destroyed_unless_settings_say_so(
 ) -> None:
     settings = deployed.settings.replace("empty_buckets_on_destroy = true", "")
     deployed.synth(settings)
-    deployed.change("notebook-vision")
+    deployed.apply("notebook-vision")
     bucket = deployed.output("notebook-vision", "bucket_name")
     # A notebook's data: the deployer itself has no use of the key.
     deployed.sandbox.enforce(False)

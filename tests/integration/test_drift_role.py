@@ -23,12 +23,10 @@ from scripts.lib.jumpstart.ledger_file import LedgerFile
 from scripts.lib.terraform import terraform_environment
 from scripts.sandbox import Sandbox
 from scripts.sandbox.decisions import Decided
-from tests.integration.conftest import Deployment
+from tests.integration.conftest import Deployment, copied
 from tests.integration.rights.granted import granted, needed, of_role, used
 from tests.integration.rights.world import PERSON, PROJECT_IDS, await_record, end_user_role, launch
 from tests.integration.running_provider import installed_provider, running_provider
-
-pytestmark = pytest.mark.xdist_group("deployment")
 
 ROLE = "SageMakerDriftCheck"
 POLICY = Path(__file__).parents[2] / "examples/drift-role/policy.json"
@@ -132,14 +130,15 @@ def as_role(sandbox: Sandbox) -> Mapping[str, str]:
 @pytest.fixture(scope="module")
 def day(applied: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
     directory = tmp_path_factory.mktemp("role")
-    with applied.sandbox.fork() as sandbox, pytest.MonkeyPatch.context() as patch:
+    with copied(applied, directory) as deployment, pytest.MonkeyPatch.context() as patch:
+        sandbox = deployment.sandbox
         launch_both(sandbox)
         ledger = associate(sandbox, directory / "ledger")
         session = as_role(sandbox)
         environment = {**sandbox.process_environment(os.environ), **session}
         for name, value in {**sandbox.environment(), **session}.items():
             patch.setenv(name, value)
-        stacks = stacks_in(applied.directory / "cdktf.out")
+        stacks = stacks_in(deployment.directory / "cdktf.out")
         ask = Ask(choose(stacks, STACKS), ledger=ledger, ask_cloudtrail=True, parallel=1)
         binary = installed_provider(stacks[0].directory)
         own = terraform_environment(environment, directory)

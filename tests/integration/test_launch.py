@@ -33,8 +33,6 @@ from tests.integration.launching import (
     why,
 )
 
-pytestmark = pytest.mark.xdist_group("launches")
-
 BOTH = (BUILDER, NATIVE)
 IDS = {BUILDER: "QuickStart007", NATIVE: "Vision001"}
 REASON = "Not enough capacity"

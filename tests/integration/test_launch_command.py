@@ -14,8 +14,6 @@ from scripts.lib.launch.session import open_clients
 from scripts.sandbox import Sandbox
 from tests.integration.conftest import Deployment
 
-pytestmark = pytest.mark.xdist_group("launches")
-
 APPLY = Manner(apply=True, wait_seconds=120)
 NAME, TYPE = "NotebookInstanceName", "NotebookInstanceType"
 PROJECTS = ("quickstart", "vision")

@@ -23,8 +23,6 @@ from tests.integration.aws_command import VPC_ENDPOINT
 from tests.integration.conftest import Deployment
 from tests.integration.notebook_machine import MACHINES, Machine, Namespace
 
-pytestmark = pytest.mark.xdist_group("launches")
-
 STACK = "notebook-quickstart"
 ARN = "arn:aws:sagemaker:eu-west-1:123456789012:notebook-instance/amys-notebook"
 SAGEMAKER_SECONDS = 300

@@ -7,12 +7,11 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from tests.integration.conftest import PROJECT, Deployment
+from tests.integration.conftest import PROJECT, Deployment, copied
 from tests.integration.plan_edits import (
     SECRET,
     Edited,
@@ -22,8 +21,6 @@ from tests.integration.plan_edits import (
     edit_rights,
 )
 from tests.unit.scripts.commands import run_command
-
-pytestmark = pytest.mark.xdist_group("deployment")
 
 STACK, OTHER = "notebook-quickstart", "notebook-vision"
 EDITS = {STACK: (edit_rights, edit_resources, edit_outputs), OTHER: (edit_key,)}
@@ -61,22 +58,19 @@ def assert_golden(name: str, text: str) -> None:
 @pytest.fixture(scope="module")
 def planned(applied: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """Plans of what was changed in the code, and of what somebody changed by hand."""
-    directory = tmp_path_factory.mktemp("planned")
-    with ExitStack() as running, applied.sandbox.fork() as sandbox:
-        deployment = Deployment(directory, sandbox, applied.settings, running)
-        deployment.copy_of(applied)
+    with copied(applied, tmp_path_factory.mktemp("planned")) as deployment:
         deployment.client("logs").create_log_group(logGroupName="/adopted")
         catalog = deployment.client("servicecatalog")
         portfolio = deployment.output(STACK, "portfolio_id")
         catalog.update_portfolio(Id=portfolio, Description="Changed by hand")
         for name, edits in EDITS.items():
-            file = directory / "cdktf.out/stacks" / name / "cdk.tf.json"
+            file = deployment.directory / "cdktf.out/stacks" / name / "cdk.tf.json"
             stack = Edited(json.loads(file.read_text()))
             for edit in edits:
                 edit(stack)
             file.write_text(json.dumps(stack.document, indent=1))
-            deployment.plan(name)
-        deployment.plan("network-main")
+            deployment.terraform(name).save_plan()
+        deployment.terraform("network-main").save_plan()
         yield deployment
 
 

@@ -6,11 +6,7 @@ import json
 import subprocess
 import sys
 
-import pytest
-
 from tests.integration.conftest import PROJECT, SANDBOX_SETTINGS, Deployment
-
-pytestmark = pytest.mark.xdist_group("deployment")
 
 STACK = "notebook-quickstart"
 
@@ -41,7 +37,7 @@ def test_the_first_version_is_deprecated_as_the_settings_say(deployed: Deploymen
     first = '    id          = "QuickStart007"\n'
     versions = '[{ name = "1", guidance = "DEPRECATED" }, { name = "2" }]'
     deployed.synth(SANDBOX_SETTINGS.replace(first, f"{first}    versions = {versions}\n"))
-    deployed.change(STACK)
+    deployed.apply(STACK)
     assert post_apply(deployed, "apply").returncode == 0
     outputs = outputs_file(deployed)
     dry = post_apply(deployed, "plan", "--outputs", outputs)

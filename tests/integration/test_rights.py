@@ -13,8 +13,6 @@ from tests.integration.rights import data, escalation, notebooks, product
 from tests.integration.rights.matrix import MEANING, Attempt, Outcome, outcome, table
 from tests.integration.rights.world import Who, World, inhabited
 
-pytestmark = pytest.mark.xdist_group("launches")
-
 SECTIONS = {
     "The product": product.ATTEMPTS,
     "A notebook": notebooks.ATTEMPTS,

@@ -22,8 +22,6 @@ from tests.unit.slim_bindings import apps, packages
 from tests.unit.slim_bindings.apps import Outcome, environment, files
 from tests.unit.slim_bindings.test_node import group_is_gone
 
-pytestmark = pytest.mark.xdist_group("slim-bindings")
-
 ROOT = Path(__file__).parents[2]
 AWS = "cdktf_cdktf_provider_aws"
 EXAMPLE = ROOT / "examples/settings.tfvars"

@@ -24,8 +24,6 @@ from tests.integration.rights.duties import EndUser
 from tests.integration.rights.granted import Right, granted, needed, of_role, used, without
 from tests.integration.rights.world import PERSON, PROJECT_IDS, await_record, end_user_role, launch
 
-pytestmark = pytest.mark.xdist_group("launches")
-
 ROLES = {
     "launch role (`lambda`)": ("SCLaunchRole-quickstart", "launch"),
     "launch role (`cloudformation`)": ("SCLaunchRole-vision", "launch"),

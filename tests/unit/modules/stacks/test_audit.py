@@ -2,12 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from tests.unit.modules.stacks.samples import BOUNDARY, END_USERS, TOPIC
 from tests.unit.modules.stacks.whole_app import WholeStack, audit_of, reduced
-
-pytestmark = pytest.mark.xdist_group("stacks")
 
 
 def patterns(stack: WholeStack) -> str:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
 from cdktf import Testing as CdktfTesting
 
 from modules.naming import project_tags
@@ -11,8 +10,6 @@ from modules.settings import parse
 from modules.stacks.base import AwsStack
 from tests.unit.modules.stacks.samples import LEAST, REGION
 from tests.unit.modules.stacks.whole_app import WholeStack
-
-pytestmark = pytest.mark.xdist_group("stacks")
 
 KEY = f"arn:aws-us-gov:kms:{REGION}:123456789012:alias/state"
 

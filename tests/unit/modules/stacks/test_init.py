@@ -11,7 +11,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import pytest
 from cdktf import App, TerraformStack
 from cdktf import Testing as CdktfTesting
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
@@ -22,8 +21,6 @@ from modules.settings.rules import REGION as ANY_REGION
 from modules.stacks import build_app
 from tests.unit.modules.stacks.samples import BOUNDARY, END_USERS, FULL, LEAST, REGION, TOPIC
 from tests.unit.modules.stacks.whole_app import WholeStack, reduced, stacks_of, synthesise
-
-pytestmark = pytest.mark.xdist_group("stacks")
 
 ROOT = Path(__file__).parents[4]
 SCOPED = {

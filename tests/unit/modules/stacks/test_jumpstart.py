@@ -5,8 +5,6 @@ import pytest
 from modules.service_roles import BY_SHORT_NAME, PREFIX
 from tests.unit.modules.stacks.whole_app import WholeStack, reduced, stacks_of
 
-pytestmark = pytest.mark.xdist_group("stacks")
-
 
 def test_makes_all_roles_but_those_to_adopt(app: dict[str, WholeStack]) -> None:
     stack = app["jumpstart"]

@@ -3,13 +3,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
-
 from modules.network import INTERFACE_SERVICES
 from modules.settings.network import DEFAULT_ENDPOINTS
 from tests.unit.modules.stacks.whole_app import WholeStack, reduced, stacks_of
-
-pytestmark = pytest.mark.xdist_group("stacks")
 
 DATA = "{}-notebook-<account_id>-<region>"
 

@@ -10,8 +10,6 @@ from scripts.lib.outputs import read_notebook_outputs
 from tests.unit.modules.stacks.samples import LEAST
 from tests.unit.modules.stacks.whole_app import WholeStack, reduced, stacks_of
 
-pytestmark = pytest.mark.xdist_group("stacks")
-
 PROJECTS = ["notebook-Vision", "notebook-sound", "notebook-text"]
 
 

@@ -19,8 +19,6 @@ from tests.unit.scripts.lib.drift.catalog_changes import (
 )
 from tests.unit.scripts.lib.drift.catalog_hands import Catalog
 
-pytestmark = pytest.mark.xdist_group("catalog-changes")  # launched once for all of them
-
 APART = [change for change in CATALOG_CHANGES if change.apart]
 TOGETHER = [change for change in CATALOG_CHANGES if not change.apart]
 Checks = tuple[Checked, Checked]
