@@ -100,7 +100,7 @@ class Sandbox:
         ready, report = os.pipe()
         options = [f"--port={port}", f"--ready-fd={report}"]
         process = subprocess.Popen(  # noqa: S603  our own module, in our own interpreter
-            [sys.executable, "-m", "scripts.sandbox.server", *options],
+            [sys.executable, "-m", "scripts.sandbox.serve", *options],
             cwd=_ROOT,
             env=server_environment(),
             stdin=subprocess.PIPE,

@@ -1,17 +1,18 @@
 """The sandbox's server process: moto's own application on 127.0.0.1, with forks as snapshots.
 
-Started by `scripts.sandbox.handle`, which passes a pipe that reports readiness, and holds the other
-end of standard input: when that end closes, by a stop or because the process that held it died, the
-server ends. A fork ends in the same way, and also when the server that it was forked from does.
+Started by `scripts.sandbox.handle` through `scripts.sandbox.serve`. The handle passes a pipe that
+reports readiness, and holds the other end of standard input: when that end closes, by a stop or
+because the process that held it died, the server ends. A fork ends in the same way, and also when
+the server that it was forked from does.
 """
 
 import argparse
+import gc
 import json
 import logging
 import os
 import queue
 import select
-import sys
 import threading
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -155,10 +156,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     server = Server(options.port)
     keys = account.seed(f"http://{HOST}:{server.port}")
     server.application.journal.clear()
+    gc.freeze()  # What is here stays, and no collection need look at it.
+    gc.enable()
     with os.fdopen(options.ready_fd, "w") as ready:
         json.dump({"port": server.port, "access_key": keys.id, "secret_key": keys.secret}, ready)
     server.run()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

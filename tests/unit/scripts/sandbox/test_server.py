@@ -1,15 +1,21 @@
 """Snapshots of the server while it is at work."""
 
+import gc
 import json
+import os
 import socket
 import threading
 from http.client import HTTPConnection
 from typing import Any
+from unittest.mock import create_autospec
 
 import pytest
 
 from scripts.sandbox import Sandbox
-from scripts.sandbox.server import main
+from scripts.sandbox.account import AccessKey
+from scripts.sandbox.application import Application
+from scripts.sandbox.journal import Journal
+from scripts.sandbox.server import Server, main
 from tests.unit.scripts.sandbox.processes import wait_until_gone
 
 
@@ -132,3 +138,30 @@ def test_fails_without_anybody_to_report_to(capsys: pytest.CaptureFixture[str]) 
         main([])
     assert caught.value.code == 2
     assert "--ready-fd" in capsys.readouterr().err
+
+
+def test_the_collector_is_at_work_once_the_server_is_ready(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    collects: list[bool] = []
+
+    def seed(_endpoint: str) -> AccessKey:
+        collects.append(gc.isenabled())
+        return AccessKey("id", "secret")
+
+    made = create_autospec(Server, instance=True, port=1)
+    made.application = create_autospec(Application, instance=True, journal=Journal())
+    made.run.side_effect = lambda: collects.append(gc.isenabled())
+    monkeypatch.setattr("scripts.sandbox.server.Server", lambda _port: made)
+    monkeypatch.setattr("scripts.sandbox.server.account.seed", seed)
+    monkeypatch.setattr("scripts.sandbox.server.backends.register", lambda: None)
+    ready, report = os.pipe()
+    gc.disable()
+    try:
+        main([f"--ready-fd={report}"])
+    finally:
+        gc.enable()
+    with os.fdopen(ready) as answer:
+        told = json.load(answer)
+    assert collects == [False, True]
+    assert told == {"port": 1, "access_key": "id", "secret_key": "secret"}
