@@ -52,7 +52,7 @@ class TroubledSageMaker(SageMaker):
         if name in self.notebooks:
             try:
                 return self._get(name)
-            except Exception:  # noqa: BLE001 - world's NOT_FOUND: it has just gone
+            except Exception:  # noqa: BLE001 - world's RecordNotFound: it has just gone
                 return None
         return None
 

@@ -220,19 +220,22 @@ class Client:
 
         return call
 
-    def get_paginator(self, operation: str) -> Any:
-        paginator = self._target.get_paginator(operation)
-        invocation = self._invocation
+    def get_paginator(self, operation: str) -> Paginator:
+        return Paginator(self._invocation, operation, self._target.get_paginator(operation))
 
-        class Paginator:
-            def paginate(self, **arguments: Any) -> list[dict[str, Any]]:
-                def pages() -> list[dict[str, Any]]:
-                    return list(paginator.paginate(**arguments))
 
-                found: list[dict[str, Any]] = invocation.call(operation, arguments, pages)
-                return found
+class Paginator:
+    """boto3's of one operation: all its pages come with one call."""
 
-        return Paginator()
+    def __init__(self, invocation: Invocation, operation: str, target: Any) -> None:
+        self._invocation, self._operation, self._target = invocation, operation, target
+
+    def paginate(self, **arguments: Any) -> list[dict[str, Any]]:
+        def pages() -> list[dict[str, Any]]:
+            return list(self._target.paginate(**arguments))
+
+        found: list[dict[str, Any]] = self._invocation.call(self._operation, arguments, pages)
+        return found
 
 
 @contextmanager

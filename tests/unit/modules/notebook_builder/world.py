@@ -103,9 +103,6 @@ def client_error(code: str, message: str = "", status: int = 400) -> ClientError
     return ClientError(response, "Operation")
 
 
-NOT_FOUND = client_error("ValidationException", "RecordNotFound")
-
-
 @dataclass
 class Fake:
     """One notebook: a status now, and the statuses that follow by themselves."""
@@ -227,7 +224,7 @@ class SageMaker:
             else:
                 notebook.described["NotebookInstanceStatus"] = status
         if notebook is None:
-            raise NOT_FOUND
+            raise client_error("ValidationException", "RecordNotFound")
         return notebook
 
     def _follow(self, name: str, status: str) -> None:
