@@ -1,6 +1,8 @@
 """The command: ``python -m tools.bench_post_apply``; what it does is told in the package."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -8,7 +10,7 @@ from rich.console import Console
 
 from scripts.lib.cli import Format, FormatOption, command_line, run
 from scripts.lib.errors import InputError
-from scripts.sandbox import Sandbox
+from scripts.sandbox import Crowd, Sandbox
 from scripts.sandbox.faults import Delay, Fail, Throttle
 from tools.bench_post_apply.least import crowd_of
 from tools.bench_post_apply.report import Measured, print_text
@@ -60,26 +62,27 @@ def measure(users: int, console: Console) -> Measured:
         console.print(what, style="dim")
 
     crowd = crowd_of(users)
-    with Sandbox.start(crowd=crowd) as account, account.fork() as other:
-        begin(f"one call after another, {users} users")
-        sequential = run_post_apply(other, LATENCY, workers=1)
-        begin(f"post_apply, {users} users")
-        ours = run_post_apply(account, LATENCY)
-        begin("post_apply again")
-        again = run_post_apply(account, LATENCY)
     smaller_users = max(1, users // SMALLER_SHARE)
-    with Sandbox.start(crowd=crowd_of(smaller_users)) as account:
-        begin(f"post_apply, {smaller_users} users")
-        smaller = run_post_apply(account, LATENCY)
     faulty_users = min(users, FAULTY_USERS)
-    with (
-        Sandbox.start(crowd=crowd_of(faulty_users, FAULTY_PRINCIPALS)) as account,
-        account.fork() as other,
-    ):
-        begin(f"post_apply, {faulty_users} users")
-        calm = run_post_apply(account, LATENCY)
-        begin(f"post_apply, {faulty_users} users, 30 % throttled and 5 % failing")
-        faulty = run_post_apply(other, LATENCY, *FAULTS)
+    with Sandbox.start() as found:
+        with _account(found, crowd) as account, account.fork() as other:
+            begin(f"one call after another, {users} users")
+            sequential = run_post_apply(other, LATENCY, workers=1)
+            begin(f"post_apply, {users} users")
+            ours = run_post_apply(account, LATENCY)
+            begin("post_apply again")
+            again = run_post_apply(account, LATENCY)
+        with _account(found, crowd_of(smaller_users)) as account:
+            begin(f"post_apply, {smaller_users} users")
+            smaller = run_post_apply(account, LATENCY)
+        with (
+            _account(found, crowd_of(faulty_users, FAULTY_PRINCIPALS)) as account,
+            account.fork() as other,
+        ):
+            begin(f"post_apply, {faulty_users} users")
+            calm = run_post_apply(account, LATENCY)
+            begin(f"post_apply, {faulty_users} users, 30 % throttled and 5 % failing")
+            faulty = run_post_apply(other, LATENCY, *FAULTS)
     return Measured(
         crowd=crowd,
         sequential=sequential,
@@ -91,6 +94,14 @@ def measure(users: int, console: Console) -> Measured:
         calm=calm,
         faulty=faulty,
     )
+
+
+@contextmanager
+def _account(found: Sandbox, crowd: Crowd) -> Iterator[Sandbox]:
+    """Give an account of its own to a crowd: a copy, which takes no start of a server."""
+    with found.fork() as account:
+        account.add_crowd(crowd)
+        yield account
 
 
 if __name__ == "__main__":

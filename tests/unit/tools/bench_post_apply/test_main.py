@@ -63,7 +63,7 @@ def test_a_run_that_fails_is_one_line_and_exit_code_1(
 
 
 def test_all_runs_are_made_one_after_the_other_in_accounts_of_their_size(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, pristine: Sandbox
 ) -> None:
     """Without the delay and with one fault: how long it takes is not this test's."""
     made: list[tuple[int | None, tuple[object, ...]]] = []
@@ -74,6 +74,7 @@ def test_all_runs_are_made_one_after_the_other_in_accounts_of_their_size(
         return real(sandbox, *rules, workers=workers)
 
     quick, fault = Delay(0), Refuse("ListDomains", "ThrottlingException")
+    monkeypatch.setattr(Sandbox, "start", pristine.fork)
     monkeypatch.setattr(command, "run_post_apply", recorded)
     monkeypatch.setattr(command, "LATENCY", quick)
     monkeypatch.setattr(command, "FAULTS", (fault,))

@@ -47,13 +47,8 @@ def test_a_first_run_associates_everybody_by_the_least_calls_and_a_second_writes
     assert 20 < first.megabytes < 400
 
 
-def test_one_call_after_another_comes_to_the_same(account: Sandbox, crowded: Sandbox) -> None:
-    with crowded.fork() as other:
-        assert run_post_apply(account, workers=1).result == run_post_apply(other).result
-
-
-def test_the_number_of_workers_reaches_the_run(
-    account: Sandbox, monkeypatch: pytest.MonkeyPatch
+def test_one_call_after_another_is_asked_for_and_comes_to_the_same(
+    account: Sandbox, crowded: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[list[str]] = []
     run = subprocess.run
@@ -63,8 +58,8 @@ def test_the_number_of_workers_reaches_the_run(
         return run(command, **options)
 
     monkeypatch.setattr(subprocess, "run", recorded)
-    run_post_apply(account, workers=1)
-    run_post_apply(account)
+    with crowded.fork() as other:
+        assert run_post_apply(account, workers=1).result == run_post_apply(other).result
     assert [command[2:] for command in started] == [[module.CHILD, "1"], [module.CHILD]]
 
 
