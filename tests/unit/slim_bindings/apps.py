@@ -111,6 +111,11 @@ class Outcome:
         return files(self.directory / self.out)
 
     @property
+    def written_anywhere(self) -> dict[str, bytes]:
+        """What was synthesised, without the app's directory."""
+        return without(self.directory, self.written)
+
+    @property
     def cuts(self) -> list[Path]:
         return sorted((self.directory / "cache").glob("*"))
 
@@ -121,6 +126,11 @@ def files(directory: Path) -> dict[str, bytes]:
         for path in sorted(directory.rglob("*"))
         if path.is_file()
     }
+
+
+def without(directory: Path, written: Mapping[str, bytes]) -> dict[str, bytes]:
+    here = os.fsencode(directory.resolve())
+    return {name: content.replace(here, b"DIRECTORY") for name, content in written.items()}
 
 
 def environment(path: tuple[Path, ...], more: Mapping[str, str]) -> dict[str, str]:
@@ -187,3 +197,50 @@ def stock(directory: Path, code: str = NULL, **options: Any) -> Outcome:
     """Run an app with the stock bindings."""
     more = {**options.pop("more", {}), "SLIM_BINDINGS": "off"}
     return run(directory, code, out="stock", more=more, **options)
+
+
+_STOCK = """
+import importlib, json, os, sys
+
+for line in sys.stdin:
+    code, out = json.loads(line)
+    names = {"importlib": importlib, "OUT": out, "sys": sys, "wait_for": lambda _assembly: None}
+    exec(code, names)
+    print(flush=True)
+"""
+
+
+class Stock:
+    """The stock bindings in one process, for many apps one after the other: they need no
+    process each, as nothing depends on what was imported before."""
+
+    def __init__(self, directory: Path, path: tuple[Path, ...] = (ROOT,)) -> None:
+        self._directory = directory
+        self._outs: dict[str, str] = {}
+        self._process = subprocess.Popen(  # noqa: S603 (our own code)
+            [sys.executable, "-c", _STOCK],
+            cwd=directory,
+            env=environment(path, {}),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self) -> Stock:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate(timeout=60)
+
+    def written(self, code: str) -> dict[str, bytes]:
+        """What an app of ``code`` synthesises, without its directory."""
+        out = self._outs.get(code)
+        if out is None:
+            out = self._outs[code] = f"out{len(self._outs)}"
+            assert self._process.stdin is not None
+            assert self._process.stdout is not None
+            print(json.dumps([code, out]), file=self._process.stdin, flush=True)
+            assert self._process.stdout.readline(), "the stock bindings refuse the app"
+        written = without(self._directory, files(self._directory / out))
+        assert written
+        return written

@@ -5,13 +5,28 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.unit.slim_bindings import apps
-from tests.unit.slim_bindings.apps import INSTALL, NULL, ROOT, WHOLE_NULL, environment, run, stock
+from tests.unit.slim_bindings.apps import (
+    INSTALL,
+    NULL,
+    ROOT,
+    WHOLE_NULL,
+    Stock,
+    environment,
+    run,
+)
+
+
+@pytest.fixture(scope="module")
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stock]:
+    with Stock(tmp_path_factory.mktemp("stock")) as process:
+        yield process
 
 
 def child(
@@ -51,7 +66,7 @@ def test_any_other_value_leaves_it_on(tmp_path: Path, value: str) -> None:
 
 
 def test_off_is_the_stock_way(tmp_path: Path) -> None:
-    off = stock(tmp_path / "app")
+    off = apps.stock(tmp_path / "app")
     assert off.report["installed"] is False
     assert off.modules == {"data_null_data_source", "provider", "resource"}
     assert off.tarballs == [WHOLE_NULL]
@@ -59,7 +74,7 @@ def test_off_is_the_stock_way(tmp_path: Path) -> None:
     assert off.warnings == []
 
 
-def test_on_it_gives_the_same_bytes_for_less(tmp_path: Path) -> None:
+def test_on_it_gives_the_same_bytes_for_less(tmp_path: Path, stock: Stock) -> None:
     on = run(tmp_path / "app")
     assert on.report["installed"] is True
     assert on.modules == set(apps.NULL_MODULES)
@@ -67,7 +82,7 @@ def test_on_it_gives_the_same_bytes_for_less(tmp_path: Path) -> None:
     assert tarball != WHOLE_NULL
     assert [path.name for path in on.cuts] == [tarball]
     assert on.warnings == []
-    assert on.written == stock(tmp_path / "app").written
+    assert on.written_anywhere == stock.written(NULL)
     assert "stacks/stack/cdk.tf.json" in on.written
 
 
@@ -95,7 +110,7 @@ LATE = "slim_bindings: {} has been imported before; using the stock bindings"
     [("constructs", "constructs"), ("cdktf", "constructs"), (apps.NULL_PACKAGE, "constructs")],
 )
 def test_after_an_import_of_cdktf_or_a_provider_the_stock_bindings_stay(
-    tmp_path: Path, before: str, named: str
+    tmp_path: Path, stock: Stock, before: str, named: str
 ) -> None:
     """Constructs may have been made in a Node.js that is therefore not to be started again."""
     install = f'[importlib.import_module("{before}"), {INSTALL}][1]'
@@ -104,10 +119,10 @@ def test_after_an_import_of_cdktf_or_a_provider_the_stock_bindings_stay(
     assert app.warnings == [LATE.format(named)]
     assert app.tarballs == [WHOLE_NULL]
     assert app.modules == {"data_null_data_source", "provider", "resource"}
-    assert app.written == stock(tmp_path / "app").written
+    assert app.written_anywhere == stock.written(NULL)
 
 
-def test_after_the_first_construct_the_stock_bindings_stay(tmp_path: Path) -> None:
+def test_after_the_first_construct_the_stock_bindings_stay(tmp_path: Path, stock: Stock) -> None:
     first = NULL.partition("Resource(stack")[0]
     code = f"""
 installed_late = {INSTALL}
@@ -116,7 +131,7 @@ assert installed_late is False
 """
     app = run(tmp_path / "app", code, install=f"exec('''{first}''', globals())")
     assert app.warnings == [LATE.format("constructs")]
-    assert app.written == stock(tmp_path / "app").written
+    assert app.written_anywhere == stock.written(NULL)
 
 
 def test_jsii_itself_may_be_imported_before(tmp_path: Path) -> None:
