@@ -1,6 +1,7 @@
 """The demo with steps of the tests' own: ``python -m tests.unit.scripts.demo_of_tests``.
 
-Arguments: the directory to work in, the steps' name, ``--keep``.
+Arguments: the directory to work in, the steps' name, ``--keep``, and ``--copy-of`` with what
+``copies.original`` returned, for a copy of that sandbox instead of one that is started.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from scripts.lib.demo.story import Story
 from scripts.lib.errors import ToolError
 from scripts.lib.process import run as run_process
 from scripts.sandbox import Sandbox
+from tests.unit.scripts.sandbox.copies import copy_instead_of_start
 
 # A terminal of its own with a program in it, as cdktf runs Terraform.
 FAMILY = """
@@ -78,7 +80,9 @@ def family(directory: Path, name: str) -> None:
 
 
 @app.command()
-def main(cache: Path, steps: str, *, keep: bool = False) -> int:
+def main(cache: Path, steps: str, *, keep: bool = False, copy_of: str = "") -> int:
+    if copy_of:
+        copy_instead_of_start(copy_of)
     return demonstrate(globals()[steps], cache, keep=keep)
 
 

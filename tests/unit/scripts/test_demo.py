@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,9 +12,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.scripts.sandbox.processes import ROOT, run, wait_until_gone
+from scripts.sandbox import Sandbox
+from tests.unit.scripts import demo_of_tests
+from tests.unit.scripts.commands import Command, run_command, started_command
+from tests.unit.scripts.sandbox import copies
+from tests.unit.scripts.sandbox.processes import run, wait_until_gone
 
-DEMO = ("-m", "tests.unit.scripts.demo_of_tests")
+DEMO = demo_of_tests.__name__
+PROCESSES = {"waiting": 3, "waiting_twice": 5}
+"""How many run while a step waits: the sandbox's server, and each command's two."""
+
+
+@pytest.fixture(scope="module")
+def copy(pristine: Sandbox) -> tuple[str, str]:
+    """The options for a demo whose sandbox is a copy, where its start makes no difference."""
+    return ("--copy-of", copies.original(pristine))
 
 
 def kept(cache: Path) -> list[Path]:
@@ -24,7 +34,7 @@ def kept(cache: Path) -> list[Path]:
 
 
 def test_when_every_step_holds_it_leaves_nothing(tmp_path: Path) -> None:
-    done = run(*DEMO, str(tmp_path), "held")
+    done = run("-m", DEMO, str(tmp_path), "held")
 
     assert (done.returncode, done.stderr) == (0, "")
     lines = [line.rstrip() for line in done.stdout.splitlines()]
@@ -38,8 +48,8 @@ def test_when_every_step_holds_it_leaves_nothing(tmp_path: Path) -> None:
     assert kept(tmp_path) == []
 
 
-def test_what_was_worked_in_is_kept_if_asked_for(tmp_path: Path) -> None:
-    done = run(*DEMO, str(tmp_path), "held", "--keep")
+def test_what_was_worked_in_is_kept_if_asked_for(tmp_path: Path, copy: tuple[str, str]) -> None:
+    done = run_command(DEMO, (str(tmp_path), "held", "--keep", *copy), os.environ)
 
     (directory,) = kept(tmp_path)
     assert done.returncode == 0
@@ -47,8 +57,10 @@ def test_what_was_worked_in_is_kept_if_asked_for(tmp_path: Path) -> None:
     assert done.stdout.endswith(f"\nLog, Terraform JSON and state: {directory}\n")
 
 
-def test_a_step_that_does_not_hold_gives_1_and_keeps_the_directory(tmp_path: Path) -> None:
-    done = run(*DEMO, str(tmp_path), "failing")
+def test_a_step_that_does_not_hold_gives_1_and_keeps_the_directory(
+    tmp_path: Path, copy: tuple[str, str]
+) -> None:
+    done = run_command(DEMO, (str(tmp_path), "failing", *copy), os.environ)
 
     (directory,) = kept(tmp_path)
     assert (done.returncode, done.stderr) == (1, "")
@@ -57,8 +69,8 @@ def test_a_step_that_does_not_hold_gives_1_and_keeps_the_directory(tmp_path: Pat
     assert done.stdout.endswith(f"\nLog, Terraform JSON and state: {directory}\n")
 
 
-def test_a_defect_gives_1_and_keeps_the_directory(tmp_path: Path) -> None:
-    done = run(*DEMO, str(tmp_path), "broken")
+def test_a_defect_gives_1_and_keeps_the_directory(tmp_path: Path, copy: tuple[str, str]) -> None:
+    done = run_command(DEMO, (str(tmp_path), "broken", *copy), os.environ)
 
     assert done.returncode == 1
     assert "ZeroDivisionError" in done.stderr
@@ -70,21 +82,13 @@ def pid_files(cache: Path) -> list[Path]:
 
 
 @contextmanager
-def started(cache: Path, steps: str) -> Iterator[subprocess.Popen[str]]:
+def started(cache: Path, steps: str, *options: str) -> Iterator[Command]:
     """A demo as a terminal starts it: in a process group of its own."""
-    process = subprocess.Popen(  # noqa: S603  our own module
-        [sys.executable, *DEMO, str(cache), steps],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        process_group=0,
-    )
-    with process:
+    with started_command(DEMO, (str(cache), steps, *options), os.environ) as command:
         try:
-            yield process
+            yield command
         finally:
-            process.kill()
+            command.process.kill()
             for path in pid_files(cache):  # A test that fails leaves none behind either.
                 with suppress(ProcessLookupError, ValueError):
                     os.kill(int(path.read_text()), signal.SIGKILL)
@@ -103,42 +107,42 @@ def pids_in(cache: Path, expected: int) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    ("steps", "processes", "number"),
+    ("steps", "number", "starts"),
     [
-        ("waiting", 3, signal.SIGINT),
-        ("waiting", 3, signal.SIGTERM),
-        ("waiting_twice", 5, signal.SIGINT),
-        ("waiting_twice", 5, signal.SIGHUP),
+        ("waiting", signal.SIGINT, True),
+        ("waiting", signal.SIGTERM, False),
+        ("waiting_twice", signal.SIGINT, False),
+        ("waiting_twice", signal.SIGHUP, True),
     ],
 )
 def test_ended_in_the_middle_of_a_step_it_leaves_nothing_running(
-    tmp_path: Path, steps: str, processes: int, number: signal.Signals
+    tmp_path: Path, copy: tuple[str, str], steps: str, number: signal.Signals, starts: bool
 ) -> None:
-    with started(tmp_path, steps) as process:
-        pids = pids_in(tmp_path, processes)
-        os.killpg(process.pid, number)
-        printed, errors = process.communicate(timeout=20)
+    with started(tmp_path, steps, *(() if starts else copy)) as command:
+        pids = pids_in(tmp_path, PROCESSES[steps])
+        os.killpg(command.pid, number)
+        done = command.ended(20)
 
-    assert (process.returncode, errors) == (1, "error: interrupted\n")
+    assert (done.returncode, done.stderr) == (1, "error: interrupted\n")
     (directory,) = kept(tmp_path)
-    assert printed.endswith(f"\nLog, Terraform JSON and state: {directory}\n")
+    assert done.stdout.endswith(f"\nLog, Terraform JSON and state: {directory}\n")
     wait_until_gone(*pids)
 
 
-def test_asked_to_end_twice_it_still_tidies_up(tmp_path: Path) -> None:
-    with started(tmp_path, "waiting") as process:
-        pids = pids_in(tmp_path, 3)
+def test_asked_to_end_twice_it_still_tidies_up(tmp_path: Path, copy: tuple[str, str]) -> None:
+    with started(tmp_path, "waiting", *copy) as command:
+        pids = pids_in(tmp_path, PROCESSES["waiting"])
         for _ in range(3):
-            os.killpg(process.pid, signal.SIGINT)
+            os.killpg(command.pid, signal.SIGINT)
             time.sleep(0.02)
-        _, errors = process.communicate(timeout=20)
+        done = command.ended(20)
 
-    assert (process.returncode, errors) == (1, "error: interrupted\n")
+    assert (done.returncode, done.stderr) == (1, "error: interrupted\n")
     wait_until_gone(*pids)
 
 
 def test_bad_usage_is_one_line() -> None:
-    done = run("-m", "scripts.demo", "--what")
+    done = run_command("scripts.demo", ("--what",), os.environ)
 
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "error: No such option: --what\n"
