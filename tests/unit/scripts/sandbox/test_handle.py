@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from scripts.sandbox import Sandbox, SandboxError
+from scripts.sandbox import Crowd, Sandbox, SandboxError
 from scripts.sandbox.guard import GuardError
 from tests.unit.scripts.sandbox.processes import is_alive, run, start, wait_until_gone
 
@@ -244,10 +244,42 @@ def test_a_process_environment_is_refused_if_it_could_reach_aws(
         seeded.process_environment({})
 
 
+@pytest.fixture(scope="module")
+def furnished() -> Iterator[Sandbox]:
+    """A sandbox of one's own, started with all that may be asked for. Not to be changed."""
+    crowd = Crowd(users=2, roles=2)
+    with Sandbox.start(crowd=crowd, enforce=True, notebook_seconds=0) as sandbox:
+        yield sandbox
+
+
+def test_a_sandbox_starts_with_what_was_asked_for_and_its_copies_have_it(
+    furnished: Sandbox,
+) -> None:
+    with furnished.fork() as copy:
+        sagemaker = copy.client("sagemaker")
+        domains = {
+            each["DomainName"]: each["DomainId"] for each in sagemaker.list_domains()["Domains"]
+        }
+        assert domains.keys() == {"data-science", "research", "crowd"}
+        users = sagemaker.list_user_profiles(DomainIdEquals=domains["crowd"])["UserProfiles"]
+        assert len(users) == 2
+        sagemaker.create_notebook_instance(
+            NotebookInstanceName="quick",
+            InstanceType="ml.t3.medium",
+            RoleArn=f"arn:aws:iam::{copy.account_id}:role/DataScienceDomainRole",
+        )
+        described = sagemaker.describe_notebook_instance(NotebookInstanceName="quick")
+        assert described["NotebookInstanceStatus"] == "InService"
+    nobodys = {"AccessKeyId": "AKIAIOSFODNN7EXAMPLE", "SecretAccessKey": "x"}
+    with pytest.raises(ClientError, match="InvalidClientTokenId"):
+        furnished.client("iam", credentials=nobodys).list_users()
+    assert len(furnished.client("iam").list_users()["Users"]) == 1
+
+
 @pytest.fixture
-def logged_copy() -> Iterator[Sandbox]:
-    """A copy of a sandbox of one's own: copies write into the log of what they came from."""
-    with Sandbox.start() as sandbox, sandbox.fork() as copy:
+def logged_copy(furnished: Sandbox) -> Iterator[Sandbox]:
+    """Of a sandbox of one's own, as copies write into the log of what they came from."""
+    with furnished.fork() as copy:
         yield copy
 
 

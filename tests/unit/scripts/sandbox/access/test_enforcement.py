@@ -50,12 +50,6 @@ def test_a_fork_is_enforced_as_what_it_came_from(copy: Sandbox) -> None:
     assert refusal(copy.client("iam", credentials=keys).list_users)
 
 
-def test_a_sandbox_may_start_enforced() -> None:
-    with Sandbox.start(enforce=True) as sandbox:
-        assert refusal(sandbox.client("iam", credentials=NOBODYS).list_users)
-        assert len(sandbox.client("iam").list_users()["Users"]) == 1
-
-
 @pytest.mark.parametrize(
     ("service", "operation", "code"),
     [
