@@ -1,11 +1,11 @@
 """The ledger's file when several processes have it, and when one is killed."""
 
-import subprocess
-import sys
-import textwrap
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -13,76 +13,59 @@ import pytest
 from scripts.lib.errors import InputError
 from scripts.lib.jumpstart import ledger_file
 from scripts.lib.jumpstart.ledger_file import LedgerFile
+from tests.unit.scripts.commands import PROCESSES
 from tests.unit.scripts.lib.jumpstart.builders import role
+from tests.unit.scripts.lib.jumpstart.ledger_writers import (
+    add_five,
+    hold,
+    hold_and_write,
+    write_for_ever,
+)
 from tests.unit.scripts.lib.jumpstart.test_ledger_file import file
 
-ROOT = Path(__file__).resolve().parents[5]
 STARTS = 20
 """Seconds for another process to start, on a busy machine."""
 
 __all__ = ["file"]
 
 
-def python(code: str, *arguments: object) -> "subprocess.Popen[str]":
-    """Start a process that has the ledger of the directory in ``arguments`` as ``file``."""
-    start = """
-        import sys, time
-        from pathlib import Path
-        from scripts.lib.jumpstart.ledger import Entry, Ledger, Stage
-        from scripts.lib.jumpstart.ledger_file import LedgerFile
-        from tests.unit.scripts.lib.jumpstart.builders import ACCOUNT, role
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another process, and what it says."""
 
-        file = LedgerFile(Path(sys.argv[1]), ACCOUNT)
-    """
-    return subprocess.Popen(  # noqa: S603 - this very interpreter
-        [
-            sys.executable,
-            "-c",
-            textwrap.dedent(start) + textwrap.dedent(code),
-            *map(str, arguments),
-        ],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    process: BaseProcess
+    said: "Connection[None, str]"
+
+    def says(self, word: str) -> None:
+        """Wait until it has said so."""
+        assert self.said.poll(STARTS)
+        assert self.said.recv() == word
 
 
 @contextmanager
-def running(code: str, directory: Path) -> Iterator["subprocess.Popen[str]"]:
-    """A process that has said on stdout that it has come as far as the code's first print."""
-    process = python(code, directory)
+def running(
+    work: Callable[[Path, "Connection[str, None]"], None], directory: Path
+) -> Iterator[Other]:
+    """A process that does the work, and has come as far as its first word."""
+    said, say = PROCESSES.Pipe(duplex=False)
+    process = PROCESSES.Process(target=work, args=(directory, say))
+    process.start()
+    say.close()
+    other = Other(process, said)
     try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        yield process
+        other.says("ready")
+        yield other
     finally:
         process.kill()
-        process.communicate(timeout=STARTS)
-
-
-# Each turn the ledger holds one entry more, up to 60, and then one again; all alike in a turn.
-WRITES_FOR_EVER = """
-    print("ready", flush=True)
-    turn = 0
-    while True:
-        turn += 1
-        file.write(Ledger.of(
-            Entry("p", role(str(number)), Stage.MADE, str(turn), ("x" * 300,))
-            for number in range(turn % 60 + 1)
-        ))
-        if turn == 30:
-            print("going", flush=True)
-"""
+        process.join(STARTS)
+        said.close()
 
 
 def test_killed_at_any_moment_the_file_is_whole(file: LedgerFile, tmp_path: Path) -> None:
     for number in range(20):
-        with running(WRITES_FOR_EVER, tmp_path) as process:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "going\n"
+        with running(write_for_ever, tmp_path) as other:
+            other.says("going")
             time.sleep(number * 0.0037)
-            process.kill()
-            process.wait(STARTS)
 
         turns = {each.at for each in file.read().entries.values()}
         assert len(turns) == 1, "of one write and no other"
@@ -93,9 +76,8 @@ def test_reader_sees_the_old_or_the_new_and_nothing_between(
     file: LedgerFile, tmp_path: Path
 ) -> None:
     seen = set()
-    with running(WRITES_FOR_EVER, tmp_path) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "going\n"
+    with running(write_for_ever, tmp_path) as other:
+        other.says("going")
         for _ in range(300):
             entries = file.read().entries.values()
             turns = {each.at for each in entries}
@@ -107,19 +89,12 @@ def test_reader_sees_the_old_or_the_new_and_nothing_between(
     assert len(seen) > 1, "it was written to meanwhile"
 
 
-HOLDS = """
-    with file.held():
-        print("ready", flush=True)
-        time.sleep(600)
-"""
-
-
 def test_fails_when_another_run_writes_for_longer_than_the_limit(
     file: LedgerFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ledger_file, "LOCK_SECONDS", 0.5)
     monkeypatch.setattr(ledger_file, "LOCK_PAUSE", 0.05)
-    with running(HOLDS, tmp_path):
+    with running(hold, tmp_path):
         before = time.monotonic()
         with pytest.raises(InputError) as caught, file.held():
             raise AssertionError("held by two")
@@ -132,9 +107,9 @@ def test_fails_when_another_run_writes_for_longer_than_the_limit(
 
 
 def test_lock_goes_with_the_process_that_is_killed(file: LedgerFile, tmp_path: Path) -> None:
-    with running(HOLDS, tmp_path) as process:
-        process.kill()
-        process.wait(STARTS)
+    with running(hold, tmp_path) as other:
+        other.process.kill()
+        other.process.join(STARTS)
         before = time.monotonic()
         with file.held():
             pass
@@ -142,42 +117,23 @@ def test_lock_goes_with_the_process_that_is_killed(file: LedgerFile, tmp_path: P
     assert time.monotonic() - before < 10
 
 
-# Reads, takes its time, and writes one more entry than it read: without a lock, one gets lost.
-ADDS = """
-    from scripts.lib.jumpstart.ledger_file import Book
-
-    print("ready", flush=True)
-    for number in range(5):
-        book = Book(file)
-        with book.open(writing=True):
-            time.sleep(0.02)
-            book.record("p", role(f"{sys.argv[2]}-{number}"), Stage.MADE)
-"""
-
-
 def test_of_two_that_write_the_second_waits_and_nothing_is_lost(
     file: LedgerFile, tmp_path: Path
 ) -> None:
-    both = [python(ADDS, tmp_path, name) for name in ("one", "two")]
+    both = [PROCESSES.Process(target=add_five, args=(tmp_path, name)) for name in ("one", "two")]
     for process in both:
-        process.communicate(timeout=STARTS)
+        process.start()
+    for process in both:
+        process.join(STARTS)
 
-    assert [process.returncode for process in both] == [0, 0]
+    assert [process.exitcode for process in both] == [0, 0]
     assert {each.role_arn for each in file.read().entries.values()} == {
         role(f"{name}-{number}") for name in ("one", "two") for number in range(5)
     }
 
 
-HOLDS_AND_WRITES = """
-    with file.held():
-        print("ready", flush=True)
-        time.sleep(1)
-        file.write(Ledger.of([Entry("p", role("A"), Stage.MADE, "")]))
-"""
-
-
 def test_second_begins_only_when_the_first_has_ended(file: LedgerFile, tmp_path: Path) -> None:
-    with running(HOLDS_AND_WRITES, tmp_path), file.held():
+    with running(hold_and_write, tmp_path), file.held():
         found = file.read()
 
     assert found.owns("p", role("A"))
