@@ -21,10 +21,18 @@ _DESCRIPTION = _ROOT + ".jsii"
 _MANIFEST = _ROOT + "package.json"
 # What the kernel never looks at; three quarters of the description.
 _PROSE = frozenset({"docs", "locationInModule", "readme"})
+# Of a description as jsii lays it out.
+_TYPE_END = b"\n    }"
+_NEXT_TYPE = _TYPE_END + b',\n    "'
+_TYPE_NAME = re.compile(rb'([^"\\]+)": (?=\{\n)')
+_NO_TYPES = b'\n  "types": {}'
+_TYPES_BEGIN, _TYPES_END = b'\n  "types": {\n    "', _TYPE_END + b"\n  }"
 _EXPORT = re.compile(rb"^exports\.(\w+) = .*require\(\"\./[^\"]+\"\)\)?;\s*$")
 _REQUIRE = re.compile(rb"require\(\"(\.\.?/[^\"]*)\"\)")
 _SOURCE_MAP = re.compile(rb"//# sourceMappingURL=\S*\s*\Z")
 _PYTHON_TYPE = re.compile(r"""jsii_type=["']([^"']+)\.\w+["']""")
+
+Text = bytes | memoryview
 
 
 class CutError(Exception):
@@ -51,19 +59,21 @@ def cut(package: Path, tarball: Path, modules: frozenset[str]) -> bytes:
             if (content := archive.extractfile(member))
         }
     try:
-        description = json.loads(files[_DESCRIPTION])
+        description, types = _read(files[_DESCRIPTION])
         entry = posixpath.normpath(_ROOT + json.loads(files[_MANIFEST])["main"])
         index = files[entry]
-        name, types, submodules = (description[key] for key in ("name", "types", "submodules"))
+        name, submodules = description["name"], description["submodules"]
+        namespaces = _closure(name, types, _namespaces(package, modules))
+        description["types"] = {
+            fqn: json.loads(bytes(text))
+            for fqn, text in types.items()
+            if _namespace(fqn) in namespaces
+        }
+        description["submodules"] = {
+            fqn: value for fqn, value in submodules.items() if fqn in namespaces
+        }
     except (KeyError, ValueError) as error:
         raise CutError(f"{tarball.name} has another form than expected: {error!r}") from error
-    namespaces = _closure(name, types, _namespaces(package, modules))
-    description["types"] = {
-        fqn: type_ for fqn, type_ in types.items() if _namespace(fqn) in namespaces
-    }
-    description["submodules"] = {
-        fqn: value for fqn, value in submodules.items() if fqn in namespaces
-    }
     files[entry] = _cut_index(index, {each.removeprefix(f"{name}.") for each in namespaces})
     kept = _required(files, entry)
     return _tar(
@@ -91,6 +101,33 @@ def dependencies(tarball: Path) -> frozenset[str]:
     return frozenset()
 
 
+def _read(content: bytes) -> tuple[dict[str, Any], dict[str, Text]]:
+    """A description, its types not yet chosen, and the JSON of each type by its name.
+
+    Nearly all of it is types that nobody asks for. In what jsii writes, indented by two spaces,
+    they are told apart without being parsed: within JSON, a line can begin nowhere but between
+    two values. What is laid out otherwise is parsed.
+    """
+    begin = content.find(_TYPES_BEGIN)
+    end = content.find(_TYPES_END, begin)
+    if begin < 0 or end < 0:
+        parsed = json.loads(content)
+        return parsed, {fqn: json.dumps(type_).encode() for fqn, type_ in parsed["types"].items()}
+    rest = content[:begin] + _NO_TYPES + content[end + len(_TYPES_END) :]
+    whole = memoryview(content)
+    found: dict[str, Text] = {}
+    at = begin + len(_TYPES_BEGIN)
+    while at < end:
+        name = _TYPE_NAME.match(content, at)
+        if name is None:
+            raise ValueError(f"no type begins at {at}")
+        next_type = content.find(_NEXT_TYPE, at, end)
+        last = end if next_type < 0 else next_type
+        found[name[1].decode()] = whole[name.end() : last + len(_TYPE_END)]
+        at = last + len(_NEXT_TYPE)
+    return json.loads(rest), found
+
+
 def _namespaces(package: Path, modules: Iterable[str]) -> set[str]:
     """jsii's names of Python submodules: ``@cdktf/provider-aws.s3Bucket`` for ``s3_bucket``."""
     found: set[str] = set()
@@ -108,18 +145,19 @@ def _namespace(fqn: str) -> str:
     return fqn.rpartition(".")[0]
 
 
-def _closure(assembly: str, types: dict[str, Any], namespaces: set[str]) -> set[str]:
+def _closure(assembly: str, types: dict[str, Text], namespaces: set[str]) -> set[str]:
     """The namespaces, and those that their types refer to."""
-    reference = re.compile(rf'"({re.escape(assembly)}\.[\w.]+)\.\w+"')
-    by_namespace: dict[str, list[Any]] = {}
-    for fqn, type_ in types.items():
-        by_namespace.setdefault(_namespace(fqn), []).append(type_)
+    reference = re.compile(rf'"({re.escape(assembly)}\.[\w.]+)\.\w+"'.encode())
+    by_namespace: dict[str, list[Text]] = {}
+    for fqn, text in types.items():
+        by_namespace.setdefault(_namespace(fqn), []).append(text)
     closed: set[str] = set()
     waiting = set(namespaces)
     while waiting:
         closed |= waiting
-        text = json.dumps([by_namespace.get(namespace, []) for namespace in waiting])
-        waiting = set(reference.findall(text)) & by_namespace.keys() - closed
+        texts = [text for namespace in waiting for text in by_namespace.get(namespace, [])]
+        found = {each.decode() for text in texts for each in reference.findall(text)}
+        waiting = found & by_namespace.keys() - closed
     return closed
 
 

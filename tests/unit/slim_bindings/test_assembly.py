@@ -208,7 +208,7 @@ FORM = r"^provider-toy@1\.0\.0\.jsii\.tgz has another form than expected: "
     [
         ("package/.jsii", None, FORM + r"KeyError\('package/\.jsii'\)$"),
         ("package/.jsii", b"{", FORM + "JSONDecodeError"),
-        ("package/.jsii", b'{"schema": "jsii/file-redirect"}', FORM + r"KeyError\('name'\)$"),
+        ("package/.jsii", b'{"schema": "jsii/file-redirect"}', FORM + r"KeyError\('types'\)$"),
         ("package/.jsii", b'{"name": "x", "submodules": {}}', FORM + r"KeyError\('types'\)$"),
         ("package/.jsii", b'{"name": "x", "types": {}}', FORM + r"KeyError\('submodules'\)$"),
         ("package/package.json", None, FORM + r"KeyError\('package/package\.json'\)$"),
@@ -309,3 +309,75 @@ def test_dependencies_fail_on_what_cannot_be_read(tmp_path: Path) -> None:
         dependencies(tmp_path / "rubbish.tgz")
     with pytest.raises(ValueError, match="Expecting"):
         dependencies(manifest(tmp_path, b"{"))
+
+
+HOSTILE = 'a "\n    },\n    "quoted": {\n  "types": {\n    "\\" \u00e4\U0001f600'
+
+
+def laid_out(package: Path, **how: Any) -> None:
+    """Write the package's description anew, with prose that looks like what is around it."""
+    files = packages.read(tarball_of(package))
+    described = json.loads(files["package/.jsii"])
+    described["description"] = HOSTILE
+    for type_ in described["types"].values():
+        type_["docs"] = {HOSTILE: HOSTILE}
+        type_["summary"] = HOSTILE
+    files["package/.jsii"] = json.dumps(described, **how).encode()
+    packages.write(tarball_of(package), files)
+
+
+@pytest.mark.parametrize("modules", ["a", "ac", "e", "abcde"])
+@pytest.mark.parametrize(
+    "how", [{"indent": 2}, {"indent": 1}, {"indent": 4}, {"indent": 2, "ensure_ascii": False}]
+)
+def test_the_layout_of_a_description_makes_no_difference(
+    toy: Path, how: dict[str, Any], modules: str
+) -> None:
+    laid_out(toy)
+    compact = cut_to(toy, *modules).read_bytes()
+    laid_out(toy, **how)
+    assert cut_to(toy, *modules).read_bytes() == compact
+
+
+@pytest.mark.parametrize("module", ["provider", "resource", "data_null_data_source"])
+def test_a_description_of_jsii_is_cut_as_one_of_another_layout(tmp_path: Path, module: str) -> None:
+    package = packages.copy_of_null(tmp_path)
+    files = packages.read(tarball_of(package))
+    assert b'\n  "types": {\n    "' in files["package/.jsii"]
+    as_it_is = cut_to(package, module).read_bytes()
+    described = json.loads(files["package/.jsii"])
+    packages.write(tarball_of(package), {**files, "package/.jsii": json.dumps(described).encode()})
+    assert cut_to(package, module).read_bytes() == as_it_is
+
+
+def test_what_is_not_asked_for_is_not_parsed(toy: Path) -> None:
+    damage_type(toy, "e", b'"name": Toy')
+    described = packages.description(cut_to(toy, "a"))
+    assert set(described["types"]) == {f"{TOY}.a.Toy", f"{TOY}.b.Toy"}
+
+
+def damage_type(package: Path, module: str, damaged: bytes) -> None:
+    laid_out(package, indent=2)
+    files = packages.read(tarball_of(package))
+    before, begin, after = files["package/.jsii"].partition(f'"{TOY}.{module}.Toy": {{'.encode())
+    after = after.replace(b'"name": "Toy"', damaged, 1)
+    packages.write(tarball_of(package), {**files, "package/.jsii": before + begin + after})
+
+
+def test_fails_when_what_is_asked_for_is_no_json(toy: Path) -> None:
+    damage_type(toy, "e", b'"name": Toy')
+    with pytest.raises(CutError, match="another form than expected: JSONDecodeError"):
+        cut_to(toy, "e")
+
+
+@pytest.mark.parametrize("odd", [{}, None, [], "text", 1])
+@pytest.mark.parametrize("place", ["a", "c"])
+def test_fails_when_a_type_is_none(toy: Path, odd: object, place: str) -> None:
+    """An empty one has not the lines by which the next is found."""
+    files = packages.read(tarball_of(toy))
+    described = json.loads(files["package/.jsii"])
+    described["types"][f"{TOY}.{place}.Toy"] = odd
+    files["package/.jsii"] = json.dumps(described, indent=2).encode()
+    packages.write(tarball_of(toy), files)
+    with pytest.raises(CutError, match="another form than expected: ValueError"):
+        cut_to(toy, "b")
