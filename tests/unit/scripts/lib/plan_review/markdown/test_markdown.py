@@ -32,6 +32,8 @@ from tests.unit.scripts.lib.plan_review.samples import (
 )
 
 PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+BLOCKS = MarkdownIt("commonmark", {"html": True}).enable("table").disable("inline")
+"""Leaves the text within the blocks alone, which takes most of the time."""
 OUR_HTML = {"<code>", "</code>", "<br>", "<sub>", "</sub>"}
 OUR_INLINE = {
     "text",
@@ -67,7 +69,7 @@ def structure(markdown: str) -> list[tuple[str, str, str]]:
             if token.type == "html_block"
             else token.info,
         )
-        for token in PARSER.parse(PICTURE.sub("", markdown))
+        for token in BLOCKS.parse(PICTURE.sub("", markdown))
     ]
 
 
@@ -86,8 +88,11 @@ def text_outside_code(tokens: list[Token]) -> str:
     return "".join(text)
 
 
-def assert_safe(markdown: str, harmless: str) -> None:
-    assert structure(markdown) == structure(harmless)
+HARMLESS = structure(to_markdown(filled(full(), "x"), RULES))
+
+
+def assert_safe(markdown: str) -> None:
+    assert structure(markdown) == HARMLESS
     assert all(char.isprintable() or char == "\n" for char in markdown)
     for tokens in inline(markdown):
         assert {token.type for token in tokens} <= OUR_INLINE
@@ -98,12 +103,9 @@ def assert_safe(markdown: str, harmless: str) -> None:
         assert not FOUND_BY_GITHUB.search(text_outside_code(tokens))
 
 
-HARMLESS = to_markdown(filled(full(), "x"), RULES)
-
-
 @pytest.mark.parametrize("text", NASTY)
 def test_nothing_in_a_name_or_value_breaks_out(text: str) -> None:
-    assert_safe(to_markdown(filled(full(), text), RULES, limit=1_000_000), HARMLESS)
+    assert_safe(to_markdown(filled(full(), text), RULES, limit=1_000_000))
 
 
 @given(STRINGS)
@@ -115,7 +117,7 @@ def test_nothing_in_a_name_or_value_breaks_out(text: str) -> None:
     phases=(Phase.explicit, Phase.generate),
 )
 def test_no_mixture_of_them_breaks_out(text: str) -> None:
-    assert_safe(to_markdown(filled(full(), text), RULES, limit=1_000_000), HARMLESS)
+    assert_safe(to_markdown(filled(full(), text), RULES, limit=1_000_000))
 
 
 def test_details_and_summaries_are_balanced() -> None:
