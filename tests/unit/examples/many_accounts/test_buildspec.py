@@ -2,6 +2,8 @@
 
 import re
 import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -70,28 +72,47 @@ def test_plan_with_changes_is_a_build_that_succeeds(hub: Sandbox, tmp_path: Path
     assert writes(hub) == set()
 
 
-def test_apply_needs_no_more_than_the_members_policy(hub: Sandbox, tmp_path: Path) -> None:
-    done = build(hub, tmp_path, "apply")
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A build that applied: where, and how it ended."""
 
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert writes(hub) == {
+    hub: Sandbox
+    folder: Path
+    done: "subprocess.CompletedProcess[str]"
+
+
+@pytest.fixture(scope="module")
+def applied(prepared: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applied]:
+    """The account after the first build that applies: not to be written to."""
+    folder = tmp_path_factory.mktemp("applied")
+    with prepared.fork() as copy:
+        copy.clear_journal()
+        copy.enforce(True)
+        yield Applied(copy, folder, build(copy, folder, "apply"))
+
+
+def test_apply_needs_no_more_than_the_members_policy(applied: Applied) -> None:
+    assert applied.done.returncode == 0, applied.done.stdout + applied.done.stderr
+    assert writes(applied.hub) == {
         "EnableSagemakerServicecatalogPortfolio",
         "AssociatePrincipalWithPortfolio",
     }
-    assert [each.operation for each in hub.decisions() if not each.allowed] == []
-    assert [file.name for file in (tmp_path / "ledger").glob("*.json")] == [
+    assert [each.operation for each in applied.hub.decisions() if not each.allowed] == []
+    assert [file.name for file in (applied.folder / "ledger").glob("*.json")] == [
         f"{ACCOUNT}-{NAMES['region']}.json"
     ]
 
-    hub.clear_journal()
-    assert build(hub, tmp_path, "apply").returncode == 0
-    assert writes(hub) == set()
+
+def test_second_apply_changes_nothing(applied: Applied) -> None:
+    with applied.hub.fork() as again:
+        again.clear_journal()
+        assert build(again, applied.folder, "apply").returncode == 0
+        assert again.journal()
+        assert writes(again) == set()
 
 
-def test_members_policy_holds_nothing_that_is_not_asked_for(hub: Sandbox, tmp_path: Path) -> None:
-    assert build(hub, tmp_path, "apply").returncode == 0
-
-    asked = {each.action for each in hub.decisions() if "PostApply" in each.principal}
+def test_members_policy_holds_nothing_that_is_not_asked_for(applied: Applied) -> None:
+    asked = {each.action for each in applied.hub.decisions() if "PostApply" in each.principal}
     allowed = {action for each in policy("member")["Statement"] for action in each["Action"]}
     assert asked - {"sts:GetCallerIdentity"} == allowed - ASKED_ELSEWHERE
     assert allowed > ASKED_ELSEWHERE
