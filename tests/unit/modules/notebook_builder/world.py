@@ -164,7 +164,9 @@ class SageMaker:
     def paginate(self, *, ResourceArn: str) -> Iterator[dict[str, Any]]:  # noqa: N803 - boto3's
         self._call("tags")
         tags = self._get(ResourceArn.rpartition("/")[2]).tags
-        yield from ({"Tags": [{"Key": key, "Value": value}]} for key, value in tags.items())
+        listed = [{"Key": key, "Value": value} for key, value in tags.items()]
+        yield {"Tags": listed[:1]}
+        yield {"Tags": listed[1:]}
 
     def create_notebook_instance(self, **arguments: Any) -> None:
         self._call("create", arguments)
