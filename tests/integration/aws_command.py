@@ -1,4 +1,4 @@
-"""As much of the AWS CLI as lifecycle scripts use, over boto3, with the CLI's messages and codes.
+"""As much of the AWS CLI as lifecycle scripts use, over botocore, with its messages and codes.
 
 Run as `aws`. It is there because the CLI pins a botocore of its own and cannot be a dependency.
 """
@@ -42,11 +42,11 @@ def configure(key: str, value: str) -> int:
 def copy(source: str, target: Path) -> int:
     """Download a bucket. A refused object does not keep the others from being downloaded."""
     # Configuring, which scripts do more often, is thirty times as fast without these.
-    import boto3  # noqa: PLC0415
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+    from botocore.session import Session  # noqa: PLC0415
 
     bucket, _, prefix = source.removeprefix("s3://").partition("/")
-    s3: Any = boto3.client("s3")
+    s3: Any = Session().create_client("s3")
     if endpoint := os.environ.get(VPC_ENDPOINT):
         s3.meta.events.register(
             "before-sign",
