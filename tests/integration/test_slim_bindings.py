@@ -37,11 +37,9 @@ FULL_STACKS = [
     "jumpstart",
     "audit",
 ]
-# Three apps in one process: the stock bindings take their time once. Half of it goes into garbage
-# collection unless that is switched off, as in main.py.
+# Three apps in one process: the stock bindings take their time once.
 EVERYTHING = """
-import ast, gc
-gc.disable()
+import ast
 from modules.settings import load, parse
 from modules.stacks import build_app
 from cdktf import App, TerraformStack
@@ -62,7 +60,6 @@ null.provider.NullProvider(stack, "Null")
 queue = SqsQueue(stack, "Queue", name="jobs")
 null.resource.Resource(stack, "Resource", triggers={"queue": queue.arn})
 two.synth()
-gc.freeze()
 """
 INSTALL = 'slim_bindings.install("checkout/modules", "app.py", cache="cache")'
 
