@@ -26,22 +26,24 @@ LONGEST = (
     "integration/test_builder_function",
     "integration/test_plan_workflow",
     "integration/test_bucket_policy",
-    "unit/scripts/sandbox/test_main",
-    "unit/modules/notebook_builder/test_histories",
+    "unit/scripts/test_doctor",
+    "unit/scripts/test_post_apply_faults",
     "integration/test_destroy",
     "integration/test_drift",
     "integration/test_launch",
-    "integration/test_rights",
     "integration/test_drift_role",
+    "integration/test_rights",
     "integration/test_plan_review",
     "integration/test_post_apply",
-    "unit/scripts/test_post_apply_faults",
+    "unit/modules/notebook_builder/test_histories",
+    "unit/scripts/test_post_apply",
+    "unit/scripts/test_post_apply_removal",
     "unit/scripts/test_demo",
-    "unit/scripts/sandbox/backends/s3/test_deletion",
-    "unit/tools/bench_post_apply/test_main",
     "unit/slim_bindings/test_kernel",
+    "unit/tools/bench_post_apply/test_main",
+    "unit/tools/bench_post_apply/test_run",
 )
-"""Files whose tests take half a minute or more, those that wait for the deployment not first."""
+"""Files whose tests take half a minute or more; the first ones do not wait for the deployment."""
 _run = ExitStack()
 """Ends what the controller of the workers started."""
 
