@@ -87,7 +87,7 @@ def pytest_collection_finish() -> None:
 def pytest_xdist_setupnodes() -> None:
     """Start one sandbox before there are workers, to which the environment leads them.
 
-    Starting one takes three seconds of a processor, and copying it a twentieth of one.
+    Starting one takes 1.6 seconds of a processor, and copying it a twentieth of one.
     """
     log = Path(_run.enter_context(tempfile.TemporaryDirectory()), "sandbox.log")
     sandbox = _run.enter_context(Sandbox.start(log=log.open("w+b")))
