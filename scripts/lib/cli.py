@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 from enum import StrEnum
 from typing import Annotated, NoReturn
@@ -51,8 +52,10 @@ def command_line() -> typer.Typer:
 def run(app: typer.Typer) -> NoReturn:
     """Run ``app`` and exit with what its command returned: 0, 2 or, on any error, 1.
 
-    An error is one line on stderr that begins with ``error:``.
+    An error is one line on stderr that begins with ``error:``. To be asked to end (SIGTERM, as a
+    container or a cancelled workflow is) is to be interrupted: all that was started is ended.
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     logging.basicConfig(stream=sys.stderr, format="%(message)s", level=logging.WARNING)
     logging.getLogger("scripts").setLevel(logging.INFO)
     # It logs a traceback when a role cannot be assumed, and raises the same error as well.

@@ -1,7 +1,10 @@
 """The real command against an account, but for Terraform, which its own plane's tests run."""
 
 import json
+import os
+import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +16,9 @@ from scripts.lib.jumpstart.ledger import Entry, Ledger, Stage
 from scripts.lib.jumpstart.ledger_file import LedgerFile
 from scripts.post_apply import LEDGER as OF_POST_APPLY
 from scripts.sandbox import Sandbox
-from tests.unit.scripts.commands import run_command
+from tests.unit.scripts.commands import run_command, started_command
 from tests.unit.scripts.doctored import BEN, Doctored
+from tests.unit.scripts.lib.drift.terraform_stub import Stub
 from tests.unit.scripts.products import make_product, write_outputs
 
 PORTFOLIO = ("--plane", "portfolio")
@@ -164,3 +168,29 @@ def test_fails_for_a_stack_that_is_not_there(seeded: Sandbox, tmp_path: Path) ->
         1,
         "error: no stack 'mian'; there are: main\n",
     )
+
+
+def test_asked_to_end_it_leaves_neither_terraform_nor_its_plan(
+    seeded: Sandbox, tmp_path: Path
+) -> None:
+    stub = Stub(tmp_path / "stub")
+    stub.body('echo half of a plan > "${7#-out=}"; echo $$ > "$R/pid"; exec sleep 300')
+    manifest = {"stacks": {"web": {"workingDirectory": "web"}}}
+    (stub.root / "manifest.json").write_text(json.dumps(manifest))
+    private = tmp_path / "private"
+    private.mkdir()
+    environment = seeded.process_environment() | stub.environment | {"TMPDIR": str(private)}
+    given = ("web", "--plane", "terraform", "--directory", str(stub.root))
+    with started_command("scripts.drift", given, environment) as command:
+        terraform = stub.root / "pid"
+        deadline = time.monotonic() + 30
+        while not (terraform.exists() and terraform.read_text().strip()):
+            assert time.monotonic() < deadline, command.err.read_text()
+            time.sleep(0.02)
+        plans = list(private.glob("drift-*/plan"))
+        os.kill(command.pid, signal.SIGTERM)
+        done = command.ended()
+    assert len(plans) == 1
+    assert (done.returncode, done.stderr) == (1, "error: interrupted\n")
+    assert list(private.iterdir()) == []
+    assert not Path(f"/proc/{terraform.read_text().strip()}").exists()

@@ -1,10 +1,20 @@
-from collections.abc import Callable
+import os
+import signal
+from collections.abc import Callable, Iterator
 
 import pytest
 from botocore.exceptions import ClientError, NoRegionError
 
 from scripts.lib.cli import command_line, run
 from scripts.lib.errors import ToolError
+
+
+@pytest.fixture(autouse=True)
+def _asked_to_end() -> Iterator[None]:
+    """Nothing comes of SIGTERM but what a test makes of it."""
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    yield
+    signal.signal(signal.SIGTERM, before)
 
 
 def outcome(
@@ -59,6 +69,22 @@ def test_error_is_one_line_and_exit_code_1(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert outcome(raising(exc), capsys, monkeypatch) == (1, line)
+
+
+def test_asked_to_end_it_tidies_up_and_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tidied = []
+
+    def body() -> int:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            return 0
+        finally:
+            tidied.append(True)
+
+    assert outcome(body, capsys, monkeypatch) == (1, "error: interrupted\n")
+    assert tidied
 
 
 def test_defect_of_the_program_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
