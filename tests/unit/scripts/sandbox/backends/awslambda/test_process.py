@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,19 @@ def test_an_answer_ends_it(tmp_path: Path) -> None:
     assert 0 < ended.init_seconds < 10
     assert 0 <= ended.run_seconds < 10
     assert 1 << 20 < ended.memory < 1 << 28 or not Path("/proc").exists()
+
+
+def test_what_it_held_can_be_told_after_its_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(pid: int) -> int:
+        time.sleep(0.3)
+        return held(pid)
+
+    held = process._held
+    monkeypatch.setattr(process, "_held", late)
+    ended = go("def handler(e, c): return [1]", tmp_path)
+    assert ended.memory > 1 << 20 or not Path("/proc").exists()
 
 
 def test_its_environment_and_its_folder_are_what_is_given(tmp_path: Path) -> None:
