@@ -61,7 +61,9 @@ def error_code(exc: BaseException) -> str:
 def one_line(text: object, limit: int = MESSAGE_LIMIT) -> str:
     """Return ``text`` as one line without control characters, cut off at ``limit``."""
     words = " ".join(str(text).split())
-    line = "".join(char if char.isprintable() else "?" for char in words)
+    line = words
+    if not words.isprintable():
+        line = "".join(char if char.isprintable() else "?" for char in words)
     return line if len(line) <= limit else line[: limit - 3] + "..."
 
 

@@ -107,22 +107,42 @@ def compare(
     budget = budget or Budget()
     if set(first.statements) == set(second.statements):
         return Comparison(first, second)
-    gained = _gained(first, second, budget)
-    lost = _gained(second, first, budget)
+    one, other = (
+        _Covered(_regions(each, ALLOW, budget), _regions(each, DENY, budget))
+        for each in (first, second)
+    )
+    gained, lost = _gained(one, other, budget), _gained(other, one, budget)
     return Comparison(first, second, gained, lost, not budget.is_exhausted)
 
 
-def _gained(before: Policy, after: Policy, budget: Budget) -> tuple[Grant, ...]:
-    refused_before, refused_after = _regions(before, DENY, budget), _regions(after, DENY, budget)
-    allows = Coverage([*_regions(before, ALLOW, budget), *refused_after], budget)
-    allowed = [rest for each in _regions(after, ALLOW, budget) for rest in allows.rest(each)]
-    refusals = Coverage(refused_after, budget, kept=refused_before)
+@dataclass(frozen=True, slots=True)
+class _Covered:
+    """What the statements of a policy allow and refuse."""
+
+    allowed: list[Region]
+    refused: list[Region]
+
+
+def _gained(before: _Covered, after: _Covered, budget: Budget) -> tuple[Grant, ...]:
+    allowed = _rests(after.allowed, [*before.allowed, *after.refused], budget)
     # Other policies may allow it: a Deny that goes counts whether or not this policy does.
-    freed = [rest for each in refused_before for rest in refusals.rest(each)]
+    freed = _rests(before.refused, after.refused, budget, kept=before.refused)
     return (
         *_grants(allowed, How.ALLOWED, How.CONDITION, budget),
         *_grants(freed, How.REFUSED, How.REFUSAL_CONDITION, budget),
     )
+
+
+def _rests(
+    regions: Sequence[Region], covers: Sequence[Region], budget: Budget, kept: Sequence[Region] = ()
+) -> list[Rest]:
+    """Return what of ``regions`` is not covered; most statements stay as they are."""
+    staying = set(covers)
+    new = [each for each in regions if each not in staying]
+    if not new:
+        return []
+    coverage = Coverage(covers, budget, kept)
+    return [rest for each in new for rest in coverage.rest(each)]
 
 
 def _grants(rests: Sequence[Rest], whole: How, conditional: How, budget: Budget) -> list[Grant]:

@@ -36,7 +36,6 @@ class Coverage:
     ) -> None:
         """Put ``covers`` in order. ``kept`` are the statements whose rest will be asked for."""
         self._covers = covers
-        self._whole = set(covers)
         self._budget = budget
         self._who: Holders[Principal] = Holders(lambda item: f"{item.kind} {item.name}")
         self._actions: Holders[Pattern] = Holders(lambda item: item.key)
@@ -60,8 +59,6 @@ class Coverage:
 
     def rest(self, region: Region) -> list[Rest]:
         """Return what of a region is not covered; more than that when the budget is used up."""
-        if region in self._whole:
-            return []
         if self._budget.is_exhausted:
             return [Rest(region)]
         left = self._rest(region)

@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 FOR_ALL, FOR_ANY = "ForAllValues", "ForAnyValue"
 NULL = "Null"
 _POSITIVE = (
@@ -41,6 +43,7 @@ _SPELLING = {name.lower(): name for name in (*KNOWN, FOR_ALL, FOR_ANY)}
 _IF_EXISTS = "ifexists"
 
 
+@lru_cache(maxsize=256)
 def spelled(operator: str) -> tuple[str, str, bool]:
     """Return an operator's quantifier or "", its name in AWS's spelling, and if it is IfExists.
 

@@ -77,6 +77,7 @@ class Pattern:
 EVERYTHING = Pattern("*", "*")
 
 
+@lru_cache(maxsize=4096)
 def pattern(
     text: str, *, variables: bool = False, wild: bool = True, any_case: bool = False
 ) -> Pattern:

@@ -33,6 +33,7 @@ _ELEMENTS = frozenset(
 )
 _KINDS_OF_PRINCIPAL = ("AWS", "Service", "Federated", "CanonicalUser")
 _ACCOUNT = re.compile(r"(?:arn:[^:]+:iam::(\d{12}):root|(\d{12}))", re.ASCII)
+_MARK = re.compile(f"[{MARKS}]")
 _SHOWN = 60
 
 Item = TypeVar("Item")
@@ -185,7 +186,7 @@ def _value(value: object) -> str:
 def _text(what: str, value: object) -> str:
     if not isinstance(value, str):
         raise _wrong(what, value, "text")
-    if any(mark in value for mark in MARKS):
+    if _MARK.search(value):
         raise _wrong(what, value, "no noncharacters of Unicode")
     return value
 
