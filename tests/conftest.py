@@ -44,6 +44,8 @@ LONGEST = (
     "unit/tools/bench_post_apply/test_run",
 )
 """Files whose tests take half a minute or more; the first ones do not wait for the deployment."""
+MEMORY_OF_A_WORKER = 2 << 30
+"""Bytes, with the Terraform, provider and sandboxes that its tests start."""
 _run = ExitStack()
 """Ends what the controller of the workers started."""
 
@@ -62,8 +64,12 @@ botocore.loaders.create_loader = functools.cache(botocore.loaders.create_loader)
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Three workers a core: most of the time goes by in waiting for Terraform's provider."""
-    return 3 * (os.cpu_count() or 1)
+    """Three workers a core: most of the time goes by in waiting for Terraform's provider.
+
+    Fewer where there is no memory for them: six take 10 GB with all that they start.
+    """
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(1, min(3 * (os.cpu_count() or 1), memory // MEMORY_OF_A_WORKER))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
