@@ -6,14 +6,12 @@ import json
 import logging
 import os
 import shutil
-import signal
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -92,7 +90,6 @@ def _folder(cache: Path, *, keep: bool) -> Iterator[Path]:
     """Give a new folder to work in; unless it is kept, it is gone afterwards, however it ends."""
     cache.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="engine-parity-", dir=cache))
-    before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         yield folder
     finally:
@@ -100,11 +97,6 @@ def _folder(cache: Path, *, keep: bool) -> Iterator[Path]:
             print(f"Kept: {folder}", file=sys.stderr)
         else:
             shutil.rmtree(folder, ignore_errors=True)
-        signal.signal(signal.SIGTERM, before)
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

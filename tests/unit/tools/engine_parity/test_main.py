@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.lib.cli import Format
+from scripts.lib.cli import Format, run
 from scripts.lib.errors import InputError, ToolError
 from tests.unit.tools.engine_parity import fakes
 from tools.engine_parity import __main__ as command
@@ -119,20 +119,28 @@ def test_leaves_nothing_behind_when_it_fails(project: Path) -> None:
     assert leftovers(project) == []
 
 
-def test_leaves_nothing_behind_when_it_is_ended(tmp_path: Path) -> None:
-    before = signal.getsignal(signal.SIGTERM)
+def test_leaves_nothing_behind_when_it_is_ended(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made: list[Path] = []
 
-    def work() -> None:
-        with command._folder(tmp_path / "cache", keep=False) as made:
-            (made / "file").write_text("x")
-            os.kill(os.getpid(), signal.SIGTERM)
-            signal.pause()
+    def work(*_: object) -> None:
+        made.extend(leftovers(project))
+        (made[0] / "file").write_text("x")
+        os.kill(os.getpid(), signal.SIGTERM)
 
-    with pytest.raises(KeyboardInterrupt):
-        work()
+    monkeypatch.setattr(command, "find_differences", work)
+    monkeypatch.setattr("sys.argv", ["engine_parity"])
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        with pytest.raises(SystemExit) as ended:
+            run(command.app)
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
-    assert list((tmp_path / "cache").iterdir()) == []
-    assert signal.getsignal(signal.SIGTERM) is before
+    assert (ended.value.code, capsys.readouterr().err) == (1, "error: interrupted\n")
+    assert len(made) == 1
+    assert leftovers(project) == []
 
 
 @pytest.mark.parametrize(
