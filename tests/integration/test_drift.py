@@ -88,6 +88,12 @@ def test_nothing_is_said_of_a_clean_deployment(
     assert list(tmp_path.iterdir()) == [], "a plan was left behind"
 
 
+def test_it_is_still_clean_the_second_time(unchanged: Deployment) -> None:
+    first, second = (check(unchanged, "network-main") for _ in range(2))
+    assert first.drifts == second.drifts == ()
+    assert first.noise == second.noise
+
+
 @pytest.mark.parametrize(
     "change", [pytest.param(each, id=each.did) for each in CHANGES if each.what]
 )

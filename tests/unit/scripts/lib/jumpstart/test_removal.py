@@ -198,7 +198,7 @@ LEDGERS = st.dictionaries(
         Entry(*key, stage, "", reasons) for key, (stage, reasons) in there.items()
     )
 )
-ANY = settings(max_examples=150)
+ANY = settings(max_examples=300)
 
 
 def removed(changes: tuple[Change, ...]) -> set[tuple[str, str]]:
