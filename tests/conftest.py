@@ -16,6 +16,7 @@ import pytest
 
 import slim_bindings
 from scripts.sandbox import Sandbox
+from tests.running_sandbox import heard, told
 
 ROOT = Path(__file__).parents[1]
 STARTED = "SANDBOX_OF_ALL_WORKERS"
@@ -97,7 +98,7 @@ def pytest_xdist_setupnodes() -> None:
     """
     log = Path(_run.enter_context(tempfile.TemporaryDirectory()), "sandbox.log")
     sandbox = _run.enter_context(Sandbox.start(log=log.open("w+b")))
-    os.environ[STARTED] = json.dumps([sandbox.port, sandbox.pid, sandbox.keys, str(log)])
+    os.environ[STARTED] = json.dumps([told(sandbox), str(log)])
 
 
 def pytest_unconfigure() -> None:
@@ -111,6 +112,6 @@ def pristine() -> Iterator[Sandbox]:
         with Sandbox.start() as sandbox:
             yield sandbox
         return
-    port, pid, keys, path = json.loads(os.environ[STARTED])
+    text, path = json.loads(os.environ[STARTED])
     with Path(path).open("rb") as log:
-        yield Sandbox(port, pid, tuple(keys), log)
+        yield heard(text, log)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import shutil
 import sys
@@ -22,6 +21,7 @@ from modules.stacks import build_app
 from scripts.lib.terraform import Cdktf, Plan, Terraform, project_directory, terraform_environment
 from scripts.sandbox import Sandbox
 from tests.integration.running_provider import installed_provider, running_provider
+from tests.running_sandbox import heard, told
 
 PROJECT = project_directory()
 SANDBOX_SETTINGS = (PROJECT / "examples/sandbox.tfvars").read_text(encoding="utf-8")
@@ -133,15 +133,13 @@ def applied(tmp_path_factory: pytest.TempPathFactory, pristine: Sandbox) -> Iter
     directory = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         directory = directory.parent
-    told = directory / "applied.json"
+    deployed_into = directory / "applied.json"
     with (directory / "applied.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not told.exists():
-            sandbox = _deploy(directory / "applied", pristine)
-            told.write_text(json.dumps([sandbox.port, sandbox.pid]))
-    port, pid = json.loads(told.read_text())
+        if not deployed_into.exists():
+            deployed_into.write_text(told(_deploy(directory / "applied", pristine)))
     with ExitStack() as running, tempfile.TemporaryFile() as log:
-        sandbox = Sandbox(port, pid, pristine.keys, log)
+        sandbox = heard(deployed_into.read_text(), log)
         yield Deployment(directory / "applied", sandbox, SANDBOX_SETTINGS, running)
 
 

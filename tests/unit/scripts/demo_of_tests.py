@@ -1,7 +1,7 @@
 """The demo with steps of the tests' own: ``python -m tests.unit.scripts.demo_of_tests``.
 
-Arguments: the directory to work in, the steps' name, ``--keep``, and ``--copy-of`` with what
-``copies.original`` returned, for a copy of that sandbox instead of one that is started.
+Arguments: the directory to work in, the steps' name, ``--keep``, and ``--copy-of`` with a
+sandbox, as ``told``, for a copy of that one instead of one that is started.
 """
 
 from __future__ import annotations

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from scripts.sandbox import Sandbox
+from tests.running_sandbox import told
 from tests.unit.scripts import demo_of_tests
 from tests.unit.scripts.commands import Command, run_command, started_command
-from tests.unit.scripts.sandbox import copies
 from tests.unit.scripts.sandbox.processes import run, wait_until_gone
 
 DEMO = demo_of_tests.__name__
@@ -26,7 +26,7 @@ PROCESSES = {"waiting": 3, "waiting_twice": 5}
 @pytest.fixture(scope="module")
 def copy(pristine: Sandbox) -> tuple[str, str]:
     """The options for a demo whose sandbox is a copy, where its start makes no difference."""
-    return ("--copy-of", copies.original(pristine))
+    return ("--copy-of", told(pristine))
 
 
 def kept(cache: Path) -> list[Path]:

@@ -1,10 +1,9 @@
 """Commands that start a sandbox, given a copy of one that runs.
 
 A start takes 1.6 seconds of a processor, a copy a thirtieth of it. Run as a module, this is
-``python -m scripts.sandbox`` on a copy: its first argument is what ``original`` returned.
+``python -m scripts.sandbox`` on a copy: its first argument is the sandbox to copy, as ``told``.
 """
 
-import json
 import os
 import runpy
 import sys
@@ -12,18 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from scripts.sandbox import Sandbox
+from tests.running_sandbox import heard
 
 
-def original(sandbox: Sandbox) -> str:
-    """What a process has to be told so that it can copy ``sandbox``."""
-    return json.dumps([sandbox.port, sandbox.pid, sandbox.keys])
-
-
-def copy_instead_of_start(told: str) -> None:
-    """Let ``Sandbox.start`` in this process copy the sandbox that it is ``told`` of."""
-    port, pid, keys = json.loads(told)
+def copy_instead_of_start(text: str) -> None:
+    """Let ``Sandbox.start`` in this process copy the sandbox that was told."""
     log = Path(os.devnull).open("rb")  # noqa: SIM115  as long as this process
-    source = Sandbox(port, pid, tuple(keys), log)
+    source = heard(text, log)
 
     def start(_cls: type[Sandbox], *, port: int = 0, enforce: bool = False) -> Sandbox:
         assert port == 0, f"a copy cannot be had on port {port}"

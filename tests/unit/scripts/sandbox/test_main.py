@@ -17,6 +17,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from scripts.sandbox import Sandbox
+from tests import running_sandbox
 from tests.unit.scripts.commands import Command, run_command, started_command
 from tests.unit.scripts.sandbox import copies
 from tests.unit.scripts.sandbox.processes import python, run, start
@@ -33,7 +34,7 @@ def told(*options: str) -> "subprocess.CompletedProcess[str]":
 @contextmanager
 def on_a_copy(sandbox: Sandbox, *options: str) -> Iterator[Command]:
     """Start the command, and end it after the block; its server is a copy of ``sandbox``."""
-    arguments = (copies.original(sandbox), *options)
+    arguments = (running_sandbox.told(sandbox), *options)
     with started_command(copies.__name__, arguments, os.environ) as command:
         yield command
         if command.process.is_alive():
